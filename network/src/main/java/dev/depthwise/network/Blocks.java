@@ -1,0 +1,169 @@
+package dev.depthwise.network;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * The language that networks are written in; meant for static import.
+ *
+ * <p>The three ideas of the field are three words: {@link #residual} (He et al. 2015), {@link
+ * #branches} (Szegedy et al. 2014) and {@link #separable} (Chollet 2017). The others are the
+ * paper's nouns.
+ */
+public final class Blocks {
+  private Blocks() {}
+
+  /** One part after the other. */
+  public static Block chain(Block... parts) {
+    return (scope, input) -> {
+      Value value = input;
+      for (Block part : parts) {
+        value = part.apply(scope, value);
+      }
+      return value;
+    };
+  }
+
+  /** {@code count} parts, one after the other, made for 0, 1, 2, ... */
+  public static Block repeat(int count, IntFunction<Block> part) {
+    return (scope, input) -> {
+      Value value = input;
+      for (int index = 0; index < count; index++) {
+        value = part.apply(index).apply(scope, value);
+      }
+      return value;
+    };
+  }
+
+  /** A chain whose layers' names begin with {@code name}, and whose output is tapped under it. */
+  public static Block named(String name, Block... parts) {
+    Block body = chain(parts);
+    return (scope, input) -> {
+      Scope child = scope.child(name);
+      Value output = body.apply(child, input);
+      child.tap(output);
+      return output;
+    };
+  }
+
+  /** Passes its input on. */
+  public static Block identity() {
+    return (scope, input) -> input;
+  }
+
+  /**
+   * Learn the difference, not the mapping: {@code body(x) + shortcut(x)} (He et al. 2015, Fig. 2).
+   */
+  public static Block residual(Block body, Block shortcut) {
+    return residual("add", body, shortcut);
+  }
+
+  /** {@link #residual(Block, Block)} with a name for the sum. */
+  public static Block residual(String name, Block body, Block shortcut) {
+    return (scope, input) -> {
+      Value left = shortcut.apply(scope, input);
+      Value right = body.apply(scope, input);
+      return scope.child(name).emit(new Add(), right, left);
+    };
+  }
+
+  /** All transforms side by side, their channels stacked (Szegedy et al. 2014, Fig. 2). */
+  public static Block branches(Block... paths) {
+    return (scope, input) ->
+        scope.emitUnnamed(
+            new Concat(),
+            Arrays.stream(paths).map(path -> path.apply(scope, input)).toArray(Value[]::new));
+  }
+
+  /**
+   * Space first, channel by channel, then channels, place by place (Chollet 2017, Section 1.2):
+   * layers "depthwise" and "pointwise" under {@code name}, without biases.
+   */
+  public static Block separable(String name, int filters, Window window) {
+    return named(name, depthwise("depthwise", window), conv("pointwise", filters, Window.k(1)));
+  }
+
+  /** A convolution without bias. */
+  public static Block conv(String name, int filters, Window window) {
+    return conv(name, filters, window, 1, false);
+  }
+
+  /** A convolution. */
+  public static Block conv(String name, int filters, Window window, int groups, boolean bias) {
+    return emit(name, input -> new Conv2d(filters, window.over(input), groups, bias));
+  }
+
+  /** A convolution of each channel by itself, without bias. */
+  public static Block depthwise(String name, Window window) {
+    return emit(
+        name, input -> new Conv2d(input.channels(), window.over(input), input.channels(), false));
+  }
+
+  /** Batch normalisation with a learned scale. */
+  public static Block batchNorm(String name, double epsilon, double momentum) {
+    return emit(name, input -> new BatchNorm(epsilon, momentum, true));
+  }
+
+  /** The rectifier. */
+  public static Block relu() {
+    return relu("relu");
+  }
+
+  /** The rectifier, named. */
+  public static Block relu(String name) {
+    return emit(name, input -> new Relu());
+  }
+
+  /** The maximum of each window. */
+  public static Block maxPool(String name, Window window) {
+    return emit(name, input -> new MaxPool(window.over(input)));
+  }
+
+  /** The mean of each window, padding left out or counted. */
+  public static Block averagePool(String name, Window window, boolean countPadding) {
+    return emit(name, input -> new AveragePool(window.over(input), countPadding));
+  }
+
+  /** The mean of each channel: a vector. */
+  public static Block globalAveragePool(String name) {
+    return emit(name, input -> new GlobalAveragePool());
+  }
+
+  /** Channels of zeros behind the others, up to {@code channels} in all. */
+  public static Block padChannelsTo(int channels) {
+    return (scope, input) ->
+        input.shape().channels() == channels
+            ? input
+            : scope.emitUnnamed(new PadChannels(channels - input.shape().channels()), input);
+  }
+
+  /** Every {@code stride}-th row and column. */
+  public static Block subsample(int stride) {
+    return (scope, input) -> stride == 1 ? input : scope.emitUnnamed(new Subsample(stride), input);
+  }
+
+  /** A picture as a vector. */
+  public static Block flatten() {
+    return emit("flatten", input -> new Flatten());
+  }
+
+  /** A fully connected layer with bias. */
+  public static Block dense(String name, int units) {
+    return emit(name, input -> new Dense(units, true));
+  }
+
+  /** Drops elements in training. */
+  public static Block dropout(String name, double rate) {
+    return emit(name, input -> new Dropout(rate));
+  }
+
+  /** Probabilities of logits. */
+  public static Block softmax(String name) {
+    return emit(name, input -> new Softmax());
+  }
+
+  private static Block emit(String name, Function<Shape, Op> op) {
+    return (scope, input) -> scope.child(name).emit(op.apply(input.shape()), input);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.depthwise.network;
+
+/** How far a window reaches over the edge of the picture; what it finds there counts as zero. */
+public sealed interface Padding {
+  /**
+   * Rows and columns, said outright.
+   *
+   * @param top rows above
+   * @param left columns before
+   * @param bottom rows below
+   * @param right columns behind
+   */
+  record Explicit(int top, int left, int bottom, int right) implements Padding {
+    public Explicit {
+      if (top < 0 || left < 0 || bottom < 0 || right < 0) {
+        throw new IllegalArgumentException(
+            "padding must not be negative, was %d, %d, %d, %d".formatted(top, left, bottom, right));
+      }
+    }
+  }
+
+  /** Half the window on each side, as the papers and PyTorch have it: {@code (k - 1) / 2}. */
+  record Half() implements Padding {}
+
+  /**
+   * TensorFlow's rule: so much that the output has {@code ceil(input / stride)} rows, the odd one
+   * at the bottom and the right. It depends on the size of the picture.
+   */
+  record Same() implements Padding {}
+}

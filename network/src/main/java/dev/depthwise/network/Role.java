@@ -1,0 +1,22 @@
+package dev.depthwise.network;
+
+/** What a parameter does in its node. */
+public enum Role {
+  /** A convolution's [out, in / groups, height, width] or a dense layer's [out, in]. */
+  KERNEL,
+  /** Added after the kernel, one per output channel. */
+  BIAS,
+  /** Batch norm's gamma. */
+  SCALE,
+  /** Batch norm's beta. */
+  SHIFT,
+  /** Batch norm's running mean: measured, not learned. */
+  MEAN,
+  /** Batch norm's running variance: measured, not learned. */
+  VARIANCE;
+
+  /** Whether a gradient moves it; the others are statistics that the forward pass measures. */
+  public boolean isLearned() {
+    return this != MEAN && this != VARIANCE;
+  }
+}
