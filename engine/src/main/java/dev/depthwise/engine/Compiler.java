@@ -1,0 +1,165 @@
+package dev.depthwise.engine;
+
+import dev.depthwise.engine.Backward.Saved;
+import dev.depthwise.network.BatchNorm;
+import dev.depthwise.network.Dropout;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.Input;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Node;
+import dev.depthwise.network.Op;
+import dev.depthwise.network.Tensor;
+import dev.depthwise.network.Value;
+import dev.depthwise.network.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * From a network to a plan: the recipe that all engines share, as visible lists.
+ *
+ * <p>Every graph and every plan verifies itself when it is made, so each pass is checked.
+ */
+public final class Compiler {
+  private static final List<ModelPass> INFERENCE = List.of(new DropDropout(), new FoldBatchNorm());
+
+  private static final List<PlanPass> INFERENCE_FUSION =
+      List.of(new FuseResidualAdd(), FuseRelu.forInference());
+
+  private Compiler() {}
+
+  /**
+   * A plan, and the numbers it runs with.
+   *
+   * @param model after the passes
+   * @param plan its steps, whose names are the model's nodes
+   */
+  public record Compiled(Model model, Plan plan) {}
+
+  /** Compiles for inference. */
+  public static Compiled forInference(Model model, CompileOptions options) {
+    Model current = simplify(model, options);
+    Lowering lowering = new Lowering(current.graph(), false, node -> true);
+    Plan plan = fuse(lowering.plan(), INFERENCE_FUSION, options.watcher());
+    return new Compiled(current, plan);
+  }
+
+  /** The passes over the network alone: what new weights go through before they are loaded. */
+  public static Model simplify(Model model, CompileOptions options) {
+    Model current = choose(model, options.outputs());
+    for (ModelPass pass : INFERENCE) {
+      current = pass.apply(current);
+      options.watcher().after(pass.passName(), current.graph());
+    }
+    return current;
+  }
+
+  /** Compiles for training: forward, backward, and what is kept between them. */
+  public static Compiled forTraining(Model model, TrainingOptions options) {
+    Model current = choose(model, options.outputs());
+    Lowering lowering = new Lowering(current.graph(), true, options.frozenStatistics());
+    Plan lowered = lowering.plan();
+    Map<String, Slot> wanted = new LinkedHashMap<>();
+    for (String name : options.gradients()) {
+      wanted.put(name, lowering.slot(name));
+    }
+    List<PlanPass> fusion = List.of(FuseRelu.forTraining(Set.copyOf(wanted.values())));
+    Plan forward = fuse(lowered, fusion, options.watcher());
+    Plan plan = Differentiation.differentiate(forward, options.trained(), wanted, lowering.slots);
+    options.watcher().after("Differentiation", plan);
+    return new Compiled(current, plan);
+  }
+
+  /** Refuses a plan that has an operation which an engine lacks. */
+  public static void requireOps(Model model, Set<Class<? extends Op>> supported, String engine) {
+    for (Node node : model.graph().nodes()) {
+      if (!(node.op() instanceof Input) && !supported.contains(node.op().getClass())) {
+        throw new IllegalArgumentException(
+            "engine %s has no %s, which %s needs"
+                .formatted(engine, node.op().getClass().getSimpleName(), node.name()));
+      }
+    }
+  }
+
+  private static Model choose(Model model, List<String> outputs) {
+    if (outputs.isEmpty()) {
+      return model;
+    }
+    Graph chosen = model.graph().withOutputs(outputs);
+    Map<Weights.Key, Tensor> kept = new LinkedHashMap<>();
+    chosen.parameters().keySet().forEach(key -> kept.put(key, model.weights().get(key)));
+    return new Model(chosen, new Weights(kept));
+  }
+
+  private static Plan fuse(Plan plan, List<PlanPass> passes, CompileWatcher watcher) {
+    watcher.after("Lowering", plan);
+    Plan current = plan;
+    for (PlanPass pass : passes) {
+      current = pass.apply(current);
+      watcher.after(pass.passName(), current);
+    }
+    return current;
+  }
+
+  /** One forward step for each node. */
+  private static final class Lowering {
+    final Slots slots = new Slots();
+    private final Graph graph;
+    private final Map<Value, Slot> made = new HashMap<>();
+    private final boolean training;
+    private final Predicate<String> frozenStatistics;
+
+    Lowering(Graph graph, boolean training, Predicate<String> frozenStatistics) {
+      this.graph = graph;
+      this.training = training;
+      this.frozenStatistics = frozenStatistics;
+    }
+
+    Plan plan() {
+      List<Forward> steps = new ArrayList<>();
+      for (Node node : graph.nodes()) {
+        boolean input = node.op() instanceof Input;
+        Slot output =
+            slots.make(
+                node.name(), node.output().shape(), input ? Slot.Kind.INPUT : Slot.Kind.ACTIVATION);
+        made.put(node.output(), output);
+        if (!input) {
+          steps.add(step(node, output));
+        }
+      }
+      Map<String, Slot> outputs = new LinkedHashMap<>();
+      graph.outputs().forEach((name, value) -> outputs.put(name, slot(value)));
+      return new Plan(slot(graph.input()), steps, List.of(), outputs, Map.of(), Map.of());
+    }
+
+    private Forward step(Node node, Slot output) {
+      boolean saves = training && Differentiation.savedBy(node.op()).contains(Saved.WORKSPACE);
+      return new Forward(
+          node.name(),
+          node.op(),
+          node.inputs().stream().map(this::slot).toList(),
+          null,
+          output,
+          training
+              && (node.op() instanceof Dropout
+                  || (node.op() instanceof BatchNorm && !frozenStatistics.test(node.name()))),
+          false,
+          saves
+              ? slots.make(node.name() + "/workspace", output.shape(), Slot.Kind.WORKSPACE)
+              : null);
+    }
+
+    Slot slot(String name) {
+      return slot(graph.value(name));
+    }
+
+    private Slot slot(Value value) {
+      return Objects.requireNonNull(made.get(value));
+    }
+  }
+}

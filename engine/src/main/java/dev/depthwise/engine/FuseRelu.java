@@ -1,0 +1,65 @@
+package dev.depthwise.engine;
+
+import dev.depthwise.network.Add;
+import dev.depthwise.network.BatchNorm;
+import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Dense;
+import dev.depthwise.network.Op;
+import dev.depthwise.network.Relu;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Lets a step rectify what it makes, where only the rectifier reads it. */
+final class FuseRelu implements PlanPass {
+  /** Backward, these have a kernel that starts from the rectified output; the others have none. */
+  private static final Set<Class<? extends Op>> WITH_DERIVATIVE =
+      Set.of(Add.class, BatchNorm.class);
+
+  private static final Set<Class<? extends Op>> FORWARD_ONLY =
+      Set.of(Add.class, BatchNorm.class, Conv2d.class, Dense.class);
+
+  private final Set<Class<? extends Op>> hosts;
+
+  private final Set<Slot> kept;
+
+  private FuseRelu(Set<Class<? extends Op>> hosts, Set<Slot> kept) {
+    this.hosts = hosts;
+    this.kept = kept;
+  }
+
+  static FuseRelu forInference() {
+    return new FuseRelu(FORWARD_ONLY, Set.of());
+  }
+
+  /** Fuses where a derivative of the pair exists; keeps the values whose gradient is asked for. */
+  static FuseRelu forTraining(Set<Slot> kept) {
+    return new FuseRelu(WITH_DERIVATIVE, kept);
+  }
+
+  @Override
+  public Plan apply(Plan plan) {
+    Map<Slot, Integer> readers = new HashMap<>();
+    kept.forEach(slot -> readers.merge(slot, 1, Integer::sum));
+    plan.outputs().values().forEach(slot -> readers.merge(slot, 1, Integer::sum));
+    plan.forward().forEach(step -> step.reads().forEach(s -> readers.merge(s, 1, Integer::sum)));
+    List<Forward> steps = new ArrayList<>();
+    Map<Slot, Integer> makers = new HashMap<>();
+    for (Forward step : plan.forward()) {
+      Integer maker = step.op() instanceof Relu ? makers.get(step.inputs().get(0)) : null;
+      if (maker != null
+          && readers.getOrDefault(step.inputs().get(0), 0) == 1
+          && hosts.contains(steps.get(maker).op().getClass())
+          && !steps.get(maker).relu()) {
+        steps.set(maker, steps.get(maker).withRelu(step.output()));
+        makers.put(step.output(), maker);
+      } else {
+        makers.put(step.output(), steps.size());
+        steps.add(step);
+      }
+    }
+    return new Plan(plan.input(), steps, List.of(), plan.outputs(), Map.of(), Map.of());
+  }
+}
