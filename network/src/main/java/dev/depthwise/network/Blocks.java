@@ -62,9 +62,10 @@ public final class Blocks {
   /** {@link #residual(Block, Block)} with a name for the sum. */
   public static Block residual(String name, Block body, Block shortcut) {
     return (scope, input) -> {
-      Value left = shortcut.apply(scope, input);
-      Value right = body.apply(scope, input);
-      return scope.child(name).emit(new Add(), right, left);
+      // The body first: PyTorch's files list a block's parameters in this order.
+      Value difference = body.apply(scope, input);
+      Value passed = shortcut.apply(scope, input);
+      return scope.child(name).emit(new Add(), difference, passed);
     };
   }
 

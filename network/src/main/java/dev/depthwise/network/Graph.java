@@ -161,7 +161,8 @@ public record Graph(List<Node> nodes, Map<String, Value> outputs, Map<String, Va
    * Checks that the nodes are a sound network.
    *
    * @throws IllegalArgumentException naming the node and its fault: a dangling or later value, a
-   *     name used twice, a shape that is not what the operation infers, a node that no output needs
+   *     name used twice, a shape that is not what the operation infers, a parameter too large for a
+   *     tensor, a node that no output needs
    */
   private static void verify(
       List<Node> nodes, Map<String, Value> outputs, Map<String, Value> taps) {
@@ -184,6 +185,7 @@ public record Graph(List<Node> nodes, Map<String, Value> outputs, Map<String, Va
       Shape inferred;
       try {
         inferred = node.op().infer(node.inputShapes());
+        node.parameters();
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(node.name() + ": " + e.getMessage(), e);
       }
