@@ -50,7 +50,7 @@ final class FuseResidualAdd implements PlanPass {
       Forward reader = steps.get(index);
       boolean readsBody = reader.reads().contains(body.output());
       boolean readsShortcutLater = index >= last && reader.reads().contains(shortcut);
-      if (reader != add && (readsBody || readsShortcutLater)) {
+      if (!reader.output().equals(add.output()) && (readsBody || readsShortcutLater)) {
         return;
       }
     }
