@@ -65,6 +65,12 @@ public record TrainingOptions(
         batch, threads, seed, trained, other, outputs, gradients, guards, watcher);
   }
 
+  /** These options with other values that have a loss. */
+  public TrainingOptions withOutputs(List<String> names) {
+    return new TrainingOptions(
+        batch, threads, seed, trained, frozenStatistics, names, gradients, guards, watcher);
+  }
+
   /** These options with derivatives by other values. */
   public TrainingOptions withGradients(List<String> names) {
     return new TrainingOptions(
@@ -75,5 +81,11 @@ public record TrainingOptions(
   public TrainingOptions withGuards() {
     return new TrainingOptions(
         batch, threads, seed, trained, frozenStatistics, outputs, gradients, true, watcher);
+  }
+
+  /** These options with somebody who looks on. */
+  public TrainingOptions withWatcher(CompileWatcher other) {
+    return new TrainingOptions(
+        batch, threads, seed, trained, frozenStatistics, outputs, gradients, guards, other);
   }
 }
