@@ -1,0 +1,121 @@
+package dev.depthwise.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.depthwise.network.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderDatasetTest {
+  private static final FolderDataset.Progress SILENT = (done, total) -> {};
+
+  @TempDir private Path folder;
+
+  private void picture(String name, int... samples) throws IOException {
+    write(name, PictureWriter.png(TestResources.row(samples)));
+  }
+
+  private void write(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+  }
+
+  @Test
+  void listsClassesAndPicturesByName() throws IOException {
+    picture("dog/b.png", 3);
+    picture("dog/a.PNG", 2);
+    picture("cat/z.png", 1);
+    Files.copy(TestResources.file("pictures/gray.jpg"), folder.resolve("cat/zz.JPeG"));
+    write("cat/notes.txt", new byte[1]);
+    write("cat/.hidden.png", new byte[1]);
+    write(".git/x.png", new byte[1]);
+    write("dog/deeper/x.png", new byte[1]);
+    write("readme.png", new byte[1]);
+
+    FolderDataset dataset = FolderDataset.open(folder);
+
+    assertThat(dataset.labels()).containsExactly("cat", "dog");
+    assertThat(dataset.size()).isEqualTo(4);
+    assertThat(dataset.label(1)).isZero();
+    assertThat(dataset.label(2)).isEqualTo(1);
+    assertThat(dataset.picture(0)).isEqualTo(TestResources.row(1));
+    assertThat(dataset.picture(1).width()).isEqualTo(96);
+    assertThat(dataset.picture(2)).isEqualTo(TestResources.row(2));
+    assertThat(dataset.picture(3)).isEqualTo(TestResources.row(3));
+    assertThat(dataset.file(3)).isEqualTo(folder.resolve("dog/b.png"));
+  }
+
+  @Test
+  void leavesBrokenPicturesOutAndSaysWhich() throws IOException {
+    picture("cat/a.png", 1);
+    write("cat/b.png", new byte[] {1, 2, 3});
+    picture("dog/c.png", 3);
+    FolderDataset all = FolderDataset.open(folder);
+    List<String> progress = new ArrayList<>();
+
+    FolderDataset whole = all.check(false, (done, total) -> progress.add(done + "/" + total));
+
+    assertThat(progress).containsExactly("1/3", "2/3", "3/3");
+    assertThat(all.size()).isEqualTo(3);
+    assertThat(all.broken()).isEmpty();
+    assertThat(whole.size()).isEqualTo(2);
+    assertThat(whole.label(1)).isEqualTo(1);
+    assertThat(whole.picture(1)).isEqualTo(TestResources.row(3));
+    assertThat(whole.broken())
+        .singleElement()
+        .asString()
+        .contains("b.png: its content is neither PNG nor JPEG");
+  }
+
+  @Test
+  void aBrokenPictureIsAnErrorIfStrictOrRead() throws IOException {
+    picture("cat/a.png", 1);
+    write("cat/b.png", new byte[] {1, 2, 3});
+    picture("dog/c.png", 3);
+    FolderDataset all = FolderDataset.open(folder);
+
+    assertThatThrownBy(() -> all.check(true, SILENT))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("b.png");
+    assertThatThrownBy(() -> all.picture(1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("b.png");
+  }
+
+  @Test
+  void aClassWhosePicturesAreAllBrokenIsAnError() throws IOException {
+    picture("cat/a.png", 1);
+    write("dog/b.png", new byte[0]);
+    FolderDataset all = FolderDataset.open(folder);
+
+    assertThatThrownBy(() -> all.check(false, SILENT))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("every picture of class 'dog' is broken")
+        .hasMessageContaining("b.png: the file is empty");
+  }
+
+  @Test
+  void refusesWhatIsNoDataSet() throws IOException {
+    assertThatThrownBy(() -> FolderDataset.open(folder.resolve("absent")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("absent is no folder");
+    assertThatThrownBy(() -> FolderDataset.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("holds no sub-folder; expected one sub-folder");
+    picture("cat/a.png", 1);
+    assertThatThrownBy(() -> FolderDataset.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("holds one class only, 'cat'; expected");
+    Files.createDirectories(folder.resolve("dog"));
+    assertThatThrownBy(() -> FolderDataset.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("dog holds no picture");
+  }
+}
