@@ -1,0 +1,189 @@
+package dev.depthwise.training;
+
+import dev.depthwise.engine.CompileOptions;
+import dev.depthwise.engine.Engine;
+import dev.depthwise.engine.Executable;
+import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Preprocessing;
+import dev.depthwise.vision.Augmentation;
+import dev.depthwise.vision.Batch;
+import dev.depthwise.vision.Batches;
+import dev.depthwise.vision.Dataset;
+import dev.depthwise.vision.Preprocessor;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** How well a network classifies the pictures of a data set. */
+public final class Evaluation {
+  private static final CrossEntropy LOSS = new CrossEntropy(0);
+
+  private final List<String> labels;
+  private final int[][] confusion;
+  private final int size;
+  private int inTopFive;
+  private double loss;
+
+  private Evaluation(Dataset dataset) {
+    labels = dataset.labels();
+    confusion = new int[labels.size()][labels.size()];
+    size = dataset.size();
+  }
+
+  /** Hears how far an evaluation is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Does not listen. */
+    Progress NONE = (done, total) -> {};
+
+    /** So many of so many pictures are done. */
+    void at(int done, int total);
+  }
+
+  /**
+   * Classifies every picture of a data set.
+   *
+   * @param model its principal output logits or their softmax
+   * @param batch pictures at a time; at least 1
+   * @param threads how many processors may be used; 0 for all of them
+   * @throws InputException if the model tells another number of classes apart
+   */
+  public static Evaluation of(
+      Engine engine,
+      Model model,
+      Dataset dataset,
+      Preprocessing preprocessing,
+      int batch,
+      int threads,
+      Progress progress) {
+    if (batch < 1) {
+      throw new InputException("the batch must be at least 1, was " + batch);
+    }
+    if (threads < 0) {
+      throw new InputException("threads must be 0 (all) or more, was " + threads);
+    }
+    Logits.requireClasses(model.graph(), dataset);
+    // A batch larger than the data set would only be padding.
+    CompileOptions options =
+        CompileOptions.batch(Math.min(batch, dataset.size())).withThreads(threads);
+    try (Executable executable = engine.compile(Logits.model(model), options)) {
+      return of(executable, dataset, preprocessing, progress);
+    }
+  }
+
+  /**
+   * Classifies every picture of a data set.
+   *
+   * @param executable its first output logits
+   */
+  public static Evaluation of(
+      Executable executable, Dataset dataset, Preprocessing preprocessing, Progress progress) {
+    Evaluation evaluation = new Evaluation(dataset);
+    String output = executable.outputs().keySet().iterator().next();
+    int done = 0;
+    try (Batches batches =
+        new Batches(
+            dataset,
+            new Preprocessor(preprocessing),
+            Augmentation.none(),
+            Batches.Options.evaluation(executable.batch()).withThreads(preparingThreads()),
+            0,
+            0)) {
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        executable.run(batch.pixels(), batch.count());
+        evaluation.add(executable.output(output), batch);
+        done += batch.count();
+        progress.at(done, evaluation.size);
+      }
+    }
+    evaluation.loss /= evaluation.size;
+    return evaluation;
+  }
+
+  /** Threads that decode pictures beside the engine. */
+  static int preparingThreads() {
+    return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  private void add(FloatBuffer logits, Batch batch) {
+    int classes = labels.size();
+    loss += LOSS.score(logits, batch.labels(), batch.count(), classes).loss() * batch.count();
+    for (int row = 0; row < batch.count(); row++) {
+      int from = logits.position() + row * classes;
+      int label = batch.labels()[row];
+      float own = logits.get(from + label);
+      int best = 0;
+      int before = 0;
+      for (int i = 0; i < classes; i++) {
+        float logit = logits.get(from + i);
+        best = logit > logits.get(from + best) ? i : best;
+        before += logit > own || (logit == own && i < label) ? 1 : 0;
+      }
+      confusion[label][best]++;
+      inTopFive += before < 5 ? 1 : 0;
+    }
+  }
+
+  /** How many pictures there were. */
+  public int size() {
+    return size;
+  }
+
+  /** Mean cross entropy, in nats, without smoothing. */
+  public double loss() {
+    return loss;
+  }
+
+  /** The classes' names. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** How many pictures were classified right. */
+  public int correct() {
+    int correct = 0;
+    for (int label = 0; label < confusion.length; label++) {
+      correct += confusion[label][label];
+    }
+    return correct;
+  }
+
+  /** The fraction of pictures whose class has the largest score, in [0, 1]. */
+  public double top1() {
+    return (double) correct() / size;
+  }
+
+  /**
+   * The fraction of pictures whose class is among those with the five largest scores, in [0, 1];
+   * empty where there are five classes or fewer.
+   */
+  public OptionalDouble top5() {
+    return labels.size() > 5
+        ? OptionalDouble.of((double) inTopFive / size)
+        : OptionalDouble.empty();
+  }
+
+  /** How many pictures of a class there were. */
+  public int count(int label) {
+    int count = 0;
+    for (int pictures : confusion[label]) {
+      count += pictures;
+    }
+    return count;
+  }
+
+  /** The fraction of a class's pictures that were classified right; empty if it has none. */
+  public OptionalDouble accuracy(int label) {
+    int count = count(label);
+    return count == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) confusion[label][label] / count);
+  }
+
+  /** How many pictures of one class were taken for another (or for what they are). */
+  public int confused(int label, int predicted) {
+    return confusion[label][predicted];
+  }
+}
