@@ -47,8 +47,8 @@ public final class Checks {
    *
    * @param given {@code count} results at the position of each
    * @param outputs the shape of each output for one picture
-   * @param count of the last forward pass; 0 if there was none
-   * @throws IllegalStateException if there was no forward pass
+   * @param count of the forward pass that has no backward pass yet; 0 if there is none
+   * @throws IllegalStateException if there is none
    * @throws IllegalArgumentException if one is missing or too short, or of no output
    */
   public static void outputGradients(

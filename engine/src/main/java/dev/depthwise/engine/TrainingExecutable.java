@@ -37,10 +37,12 @@ public interface TrainingExecutable extends AutoCloseable {
   FloatBuffer output(String name);
 
   /**
-   * Computes the gradients of the last {@link #forward}; earlier ones are replaced.
+   * Computes the gradients of the last {@link #forward}, once: what it kept for this is used up
+   * then. Earlier gradients are replaced.
    *
    * @param outputGradients for each output the derivative of the loss by it, {@code count} times
    *     its shape, at its position
+   * @throws IllegalStateException if there was no forward pass since the last backward pass
    */
   void backward(Map<String, FloatBuffer> outputGradients);
 

@@ -1,0 +1,47 @@
+package dev.depthwise.engine.reference;
+
+import dev.depthwise.network.Add;
+import dev.depthwise.network.AveragePool;
+import dev.depthwise.network.BatchNorm;
+import dev.depthwise.network.Concat;
+import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Dense;
+import dev.depthwise.network.Dropout;
+import dev.depthwise.network.Flatten;
+import dev.depthwise.network.GlobalAveragePool;
+import dev.depthwise.network.MaxPool;
+import dev.depthwise.network.Op;
+import dev.depthwise.network.PadChannels;
+import dev.depthwise.network.Relu;
+import dev.depthwise.network.Softmax;
+import dev.depthwise.network.Subsample;
+import java.util.Map;
+import java.util.Objects;
+
+/** The kernels that the reference engine has. */
+final class Kernels {
+  /** The kernel of each operation; the input has none. */
+  static final Map<Class<? extends Op>, Kernel> ALL =
+      Map.ofEntries(
+          Map.entry(Add.class, new AddKernel()),
+          Map.entry(AveragePool.class, new AveragePoolKernel()),
+          Map.entry(BatchNorm.class, new BatchNormKernel()),
+          Map.entry(Concat.class, new ConcatKernel()),
+          Map.entry(Conv2d.class, new Conv2dKernel()),
+          Map.entry(Dense.class, new DenseKernel()),
+          Map.entry(Dropout.class, new DropoutKernel()),
+          Map.entry(Flatten.class, new FlattenKernel()),
+          Map.entry(GlobalAveragePool.class, new GlobalAveragePoolKernel()),
+          Map.entry(MaxPool.class, new MaxPoolKernel()),
+          Map.entry(PadChannels.class, new PadChannelsKernel()),
+          Map.entry(Relu.class, new ReluKernel()),
+          Map.entry(Softmax.class, new SoftmaxKernel()),
+          Map.entry(Subsample.class, new SubsampleKernel()));
+
+  /** The kernel of an operation. */
+  static Kernel of(Op op) {
+    return Objects.requireNonNull(ALL.get(op.getClass()), op::toString);
+  }
+
+  private Kernels() {}
+}
