@@ -179,7 +179,7 @@ public record Graph(List<Node> nodes, Map<String, Value> outputs, Map<String, Va
       for (Value input : node.inputs()) {
         require(input.index() < index, node.name() + " reads a value that is not made before it");
         require(
-            nodes.get(input.index()).output().equals(input),
+            input.index() >= 0 && nodes.get(input.index()).output().equals(input),
             node.name() + " reads a value that no node makes: " + input);
       }
       Shape inferred;

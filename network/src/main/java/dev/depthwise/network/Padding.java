@@ -11,10 +11,17 @@ public sealed interface Padding {
    * @param right columns behind
    */
   record Explicit(int top, int left, int bottom, int right) implements Padding {
+    private static final int LARGEST = 1 << 20;
+
     public Explicit {
       if (top < 0 || left < 0 || bottom < 0 || right < 0) {
         throw new IllegalArgumentException(
             "padding must not be negative, was %d, %d, %d, %d".formatted(top, left, bottom, right));
+      }
+      if (Math.max(Math.max(top, left), Math.max(bottom, right)) > LARGEST) {
+        throw new IllegalArgumentException(
+            "padding must be at most %d, was %d, %d, %d, %d"
+                .formatted(LARGEST, top, left, bottom, right));
       }
     }
   }

@@ -6,8 +6,8 @@ package dev.depthwise.network;
  * <p>In the language it is written {@code k(3).stride(2).same()}. The padding may then still depend
  * on the picture; {@link #over} settles it, and operations hold settled windows only.
  *
- * @param kernelHeight rows, at least 1
- * @param kernelWidth columns, at least 1
+ * @param kernelHeight rows, at least 1 and at most 16384
+ * @param kernelWidth columns, at least 1 and at most 16384
  * @param strideHeight rows from one place to the next, at least 1
  * @param strideWidth columns from one place to the next, at least 1
  * @param dilationHeight distance of neighbouring rows of the kernel, 1 without gaps
@@ -22,6 +22,9 @@ public record Window(
     int dilationHeight,
     int dilationWidth,
     Padding padding) {
+  /** Keeps the reach of a window within an {@code int}. */
+  private static final int LARGEST = 1 << 14;
+
   public Window {
     if (kernelHeight < 1 || kernelWidth < 1) {
       throw new IllegalArgumentException(
@@ -29,6 +32,11 @@ public record Window(
     }
     if (strideHeight < 1 || strideWidth < 1 || dilationHeight < 1 || dilationWidth < 1) {
       throw new IllegalArgumentException("stride and dilation must be at least 1");
+    }
+    if (Math.max(kernelHeight, kernelWidth) > LARGEST
+        || Math.max(strideHeight, strideWidth) > LARGEST
+        || Math.max(dilationHeight, dilationWidth) > LARGEST) {
+      throw new IllegalArgumentException("kernel, stride and dilation must be at most " + LARGEST);
     }
   }
 
@@ -92,8 +100,8 @@ public record Window(
   }
 
   private static int missing(int extent, int reach, int stride) {
-    int places = (extent + stride - 1) / stride;
-    return Math.max(0, (places - 1) * stride + reach - extent);
+    long places = ((long) extent + stride - 1) / stride;
+    return (int) Math.max(0, (places - 1) * stride + reach - extent);
   }
 
   /** The rows from the first to the last of the kernel, gaps included. */
@@ -144,14 +152,14 @@ public record Window(
    * @throws IllegalArgumentException if the window does not fit into the padded picture
    */
   public Shape outputShape(Shape picture, int channels) {
-    int rows = picture.height() + top() + bottom() - reachHeight();
-    int columns = picture.width() + left() + right() - reachWidth();
+    long rows = (long) picture.height() + top() + bottom() - reachHeight();
+    long columns = (long) picture.width() + left() + right() - reachWidth();
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
           "a window of %dx%d does not fit into a picture of %s"
               .formatted(reachHeight(), reachWidth(), picture));
     }
-    return Shape.of(channels, rows / strideHeight + 1, columns / strideWidth + 1);
+    return Shape.of(channels, (int) (rows / strideHeight + 1), (int) (columns / strideWidth + 1));
   }
 
   /** Refuses a window whose padding still depends on the picture. */
