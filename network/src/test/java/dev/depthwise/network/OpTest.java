@@ -1,0 +1,108 @@
+package dev.depthwise.network;
+
+import static dev.depthwise.network.Window.k;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Shapes that operations make, and what they refuse. */
+class OpTest {
+  private static final Shape PICTURE = Shape.of(6, 7, 5);
+
+  private static Shape shape(Op op, Shape... inputs) {
+    return op.infer(List.of(inputs));
+  }
+
+  private static void refused(String fault, Op op, Shape... inputs) {
+    assertThatThrownBy(() -> op.infer(List.of(inputs)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(fault);
+  }
+
+  private static Window settled(Window window) {
+    return window.over(PICTURE);
+  }
+
+  @Test
+  void shapes() {
+    assertThat(shape(new Conv2d(4, settled(k(3).stride(2)), 2, false), PICTURE))
+        .isEqualTo(Shape.of(4, 4, 3));
+    assertThat(shape(new MaxPool(settled(k(2).stride(2))), PICTURE)).isEqualTo(Shape.of(6, 3, 2));
+    assertThat(shape(new AveragePool(settled(k(3)), true), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new Subsample(2), PICTURE)).isEqualTo(Shape.of(6, 4, 3));
+    assertThat(shape(new PadChannels(10), PICTURE)).isEqualTo(Shape.of(16, 7, 5));
+    assertThat(shape(new Concat(), PICTURE, Shape.of(1, 7, 5))).isEqualTo(Shape.of(7, 7, 5));
+    assertThat(shape(new Flatten(), PICTURE)).isEqualTo(Shape.of(210));
+    assertThat(shape(new GlobalAveragePool(), PICTURE)).isEqualTo(Shape.of(6));
+    assertThat(shape(new Dense(3, true), Shape.of(210))).isEqualTo(Shape.of(3));
+    assertThat(shape(new Dropout(0.5), Shape.of(3))).isEqualTo(Shape.of(3));
+    assertThat(shape(new Softmax(), Shape.of(3))).isEqualTo(Shape.of(3));
+  }
+
+  @Test
+  void groupsMustDivideChannels() {
+    refused("6 channels do not split into 4 groups", new Conv2d(8, k(1).pad(0), 4, false), PICTURE);
+    assertThatThrownBy(() -> new Conv2d(6, k(1).pad(0), 4, false))
+        .hasMessage("filters must be a positive multiple of 4 groups, was 6");
+  }
+
+  @Test
+  void sumsAndStacksMustFit() {
+    refused("add needs equal shapes, got 6x7x5 and 6x7x4", new Add(), PICTURE, Shape.of(6, 7, 4));
+    refused(
+        "concat needs pictures of one height and width, got [6x7x5, 6x8x5]",
+        new Concat(),
+        PICTURE,
+        Shape.of(6, 8, 5));
+    refused("concat needs two inputs or more, got 1", new Concat(), PICTURE);
+  }
+
+  @Test
+  void poolsMustSeeSomePicture() {
+    assertThatThrownBy(() -> new MaxPool(k(2).pad(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("padding must be smaller than the window");
+    assertThatThrownBy(() -> new AveragePool(k(1).pad(1), false))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void attributesOutOfRange() {
+    assertThatThrownBy(() -> new BatchNorm(0, 0.1, true)).hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new BatchNorm(Double.NaN, 0.1, true)).hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new BatchNorm(1e-5, 1.5, true)).hasMessageContaining("momentum");
+    assertThatThrownBy(() -> new Dropout(1)).hasMessageContaining("rate");
+    assertThatThrownBy(() -> new Dense(0, true)).hasMessageContaining("units");
+    assertThatThrownBy(() -> new PadChannels(0)).hasMessageContaining("count");
+    assertThatThrownBy(() -> new Subsample(1)).hasMessageContaining("stride");
+  }
+
+  @Test
+  void aShapeHoldsNoMoreThanAnIntCanCount() {
+    assertThatThrownBy(() -> Shape.of(1 << 16, 1 << 15))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too large");
+    assertThatThrownBy(() -> Shape.of(3, 0, 2)).hasMessageContaining("at least 1");
+    assertThat(Shape.of().toString()).isEqualTo("scalar");
+    assertThat(Shape.of().size()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutScaleABatchNormLearnsTheShiftAlone() {
+    assertThat(new BatchNorm(1e-3, 0.01, false).parameters(List.of(PICTURE)))
+        .extracting(Parameter::role)
+        .containsExactly(Role.SHIFT, Role.MEAN, Role.VARIANCE);
+  }
+
+  @Test
+  void suggestionsAreTheNearestNames() {
+    assertThat(
+            Names.suggest(
+                "resnet5", List.of("vgg16", "RESNET50", "resnet18", "plain20", "alexnet")))
+        .isEqualTo("did you mean RESNET50, resnet18 or alexnet?");
+    assertThat(Names.suggest("x", List.of("only"))).isEqualTo("did you mean only?");
+    assertThat(Names.suggest("x", List.of())).isEqualTo("there are none");
+  }
+}
