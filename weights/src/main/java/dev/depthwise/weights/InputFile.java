@@ -1,0 +1,137 @@
+package dev.depthwise.weights;
+
+import dev.depthwise.network.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * An open file that somebody handed over: every fault is an {@link InputException} that names it.
+ *
+ * <p>Files are read, not mapped: where a mapped file is cut short by another program, the virtual
+ * machine dies of the next access instead of throwing.
+ */
+final class InputFile implements AutoCloseable {
+  private final Path path;
+  private final SeekableByteChannel channel;
+  private final long size;
+
+  private InputFile(Path path, SeekableByteChannel channel, long size) {
+    this.path = path;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  static InputFile open(Path path) {
+    if (!Files.exists(path)) {
+      throw fault(path, "there is no such file");
+    }
+    // A pipe or a device may never end, and has no size to check a header against.
+    if (!Files.isRegularFile(path)) {
+      throw fault(path, Files.isDirectory(path) ? "is a directory, not a file" : "is not a file");
+    }
+    try {
+      SeekableByteChannel channel = Files.newByteChannel(path);
+      try {
+        return new InputFile(path, channel, channel.size());
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (AccessDeniedException e) {
+      throw new InputException(path + ": permission denied", e);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  static InputException fault(Path path, String what) {
+    return new InputException(path + ": " + what);
+  }
+
+  static InputException unreadable(Path path, IOException e) {
+    return new InputException("%s: cannot be read (%s)".formatted(path, Publish.reason(e)), e);
+  }
+
+  InputException fault(String what) {
+    return fault(path, what);
+  }
+
+  InputException fault(String what, Throwable cause) {
+    return new InputException(path + ": " + what, cause);
+  }
+
+  long size() {
+    return size;
+  }
+
+  /**
+   * A part of the file, little-endian. Nothing is allocated before the part is known to lie inside
+   * the file.
+   */
+  ByteBuffer read(long position, long length) {
+    if (position < 0 || length < 0 || length > size - position) {
+      throw fault("ends too early: it has %d bytes".formatted(size));
+    }
+    if (length > Integer.MAX_VALUE - 8) {
+      throw fault("holds a tensor of %d bytes; at most 2 GiB can be read".formatted(length));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      channel.position(position);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes) < 0) {
+          throw fault("became shorter while it was read");
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    return bytes.flip();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** A small part of the file as an array; it is copied once. */
+  byte[] readArray(long position, long length) {
+    ByteBuffer bytes = read(position, length);
+    byte[] array = new byte[bytes.remaining()];
+    bytes.get(array);
+    return array;
+  }
+
+  /** The SHA-256 of the whole file, in hexadecimal. */
+  String sha256() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    try {
+      channel.position(0);
+      while (channel.read(bytes) >= 0) {
+        digest.update(bytes.flip());
+        bytes.clear();
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

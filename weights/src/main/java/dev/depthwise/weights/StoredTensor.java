@@ -1,0 +1,64 @@
+package dev.depthwise.weights;
+
+import dev.depthwise.network.InputException;
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Tensor;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A tensor in a file: described, and read when asked for.
+ *
+ * @param name its name in the file
+ * @param type of its elements in the file
+ * @param dimensions its extent, outermost first; 0 is possible
+ * @param content reads its elements, row-major, in the byte order of the buffer
+ */
+public record StoredTensor(
+    String name, DataType type, List<Long> dimensions, Supplier<ByteBuffer> content) {
+  public StoredTensor {
+    dimensions = List.copyOf(dimensions);
+  }
+
+  /**
+   * The tensor, its elements rounded to float32.
+   *
+   * @throws InputException if it is empty, too large, or cannot be read
+   */
+  public Tensor read() {
+    if (!hasShape()) {
+      throw new InputException(
+          "tensor %s of %s is empty or too large".formatted(Text.quote(name), extent()));
+    }
+    return new Tensor(shape(), type.floats(content.get()));
+  }
+
+  /** Whether it has just this shape. */
+  boolean has(Shape shape) {
+    return dimensions.equals(shape.dimensions().stream().map(Integer::longValue).toList());
+  }
+
+  /** The dimensions as a message shows them. */
+  String extent() {
+    return dimensions.isEmpty()
+        ? "scalar"
+        : dimensions.stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  private boolean hasShape() {
+    long size = 1;
+    for (long dimension : dimensions) {
+      if (dimension < 1 || dimension > Integer.MAX_VALUE / size) {
+        return false;
+      }
+      size *= dimension;
+    }
+    return true;
+  }
+
+  private Shape shape() {
+    return new Shape(dimensions.stream().map(Math::toIntExact).toList());
+  }
+}

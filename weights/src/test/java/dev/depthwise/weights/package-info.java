@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.weights;
+
+import org.jspecify.annotations.NullMarked;
