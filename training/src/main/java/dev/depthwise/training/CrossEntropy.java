@@ -2,6 +2,7 @@ package dev.depthwise.training;
 
 import dev.depthwise.network.InputException;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 
 /**
  * The negative logarithm of the probability that softmax gives the right class, with label
@@ -76,7 +77,7 @@ public record CrossEntropy(double smoothing) {
     int correct = 0;
     double each = smoothing / classes;
     for (int row = 0; row < count; row++) {
-      int label = java.util.Objects.checkIndex(labels[row], classes);
+      int label = Objects.checkIndex(labels[row], classes);
       int from = logits.position() + row * classes;
       int best = 0;
       double mean = 0;
@@ -89,15 +90,15 @@ public record CrossEntropy(double smoothing) {
       double largest = logits.get(from + best);
       double sum = 0;
       for (int i = 0; i < classes; i++) {
-        sum += Math.exp(logits.get(from + i) - largest);
+        sum += StrictMath.exp(logits.get(from + i) - largest);
       }
-      double logSum = largest + Math.log(sum);
+      double logSum = largest + StrictMath.log(sum);
       total += logSum - (1 - smoothing) * logits.get(from + label) - smoothing * mean;
       correct += best == label ? 1 : 0;
       if (differentiate) {
         int to = gradient.position() + row * classes;
         for (int i = 0; i < classes; i++) {
-          double probability = Math.exp(logits.get(from + i) - logSum);
+          double probability = StrictMath.exp(logits.get(from + i) - logSum);
           double target = each + (i == label ? 1 - smoothing : 0);
           gradient.put(to + i, (float) (weight * (probability - target) / count));
         }

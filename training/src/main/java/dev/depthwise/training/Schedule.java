@@ -88,9 +88,14 @@ public record Schedule(Curve curve, List<Double> milestones, double gamma, doubl
       case CONSTANT -> 1;
       case STEP -> {
         double progress = (double) step / total;
-        yield Math.pow(gamma, milestones.stream().filter(m -> m <= progress).count());
+        double factor = 1;
+        for (double milestone : milestones) {
+          factor *= progress >= milestone ? gamma : 1;
+        }
+        yield factor;
       }
-      case COSINE -> (1 + StrictMath.cos(Math.PI * (step - warmup) / (total - warmup))) / 2;
+      case COSINE ->
+          (1 + StrictMath.cos(Math.PI * ((double) (step - warmup) / (total - warmup)))) / 2;
     };
   }
 }
