@@ -14,6 +14,7 @@ public final class Trainer {
    *     is broken
    * @throws DivergenceException if the loss is no number any more
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public static TrainingResult fit(TrainingRun run, TrainingListener listener) {
     throw new UnsupportedOperationException("under way");
   }
