@@ -19,6 +19,8 @@ import java.util.HexFormat;
  * machine dies of the next access instead of throwing.
  */
 final class InputFile implements AutoCloseable {
+  private static final int CHUNK = 1 << 20;
+
   private final Path path;
   private final SeekableByteChannel channel;
   private final long size;
@@ -77,16 +79,24 @@ final class InputFile implements AutoCloseable {
    * the file.
    */
   ByteBuffer read(long position, long length) {
+    return ByteBuffer.wrap(readArray(position, length)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The same as an array. */
+  byte[] readArray(long position, long length) {
     if (position < 0 || length < 0 || length > size - position) {
       throw fault("ends too early: it has %d bytes".formatted(size));
     }
     if (length > Integer.MAX_VALUE - 8) {
       throw fault("holds a tensor of %d bytes; at most 2 GiB can be read".formatted(length));
     }
-    ByteBuffer bytes = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] array = new byte[(int) length];
+    ByteBuffer bytes = ByteBuffer.wrap(array);
     try {
       channel.position(position);
-      while (bytes.hasRemaining()) {
+      while (bytes.position() < length) {
+        // The channel copies through a native buffer as large as what is asked of it at once.
+        bytes.limit((int) Math.min(bytes.position() + (long) CHUNK, length));
         if (channel.read(bytes) < 0) {
           throw fault("became shorter while it was read");
         }
@@ -94,23 +104,6 @@ final class InputFile implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(path, e);
     }
-    return bytes.flip();
-  }
-
-  @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
-  }
-
-  /** A small part of the file as an array; it is copied once. */
-  byte[] readArray(long position, long length) {
-    ByteBuffer bytes = read(position, length);
-    byte[] array = new byte[bytes.remaining()];
-    bytes.get(array);
     return array;
   }
 
@@ -122,7 +115,7 @@ final class InputFile implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
     try {
       channel.position(0);
       while (channel.read(bytes) >= 0) {
@@ -133,5 +126,14 @@ final class InputFile implements AutoCloseable {
       throw unreadable(path, e);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
   }
 }

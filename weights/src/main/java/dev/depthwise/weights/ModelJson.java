@@ -139,10 +139,7 @@ record ModelJson(
       }
     }
     try {
-      Graph built = new Graph(nodes, named(values, graph.outputs()), named(values, graph.taps()));
-      // Asks every layer for the shapes of its parameters: they may be too large.
-      built.parameters();
-      return built;
+      return new Graph(nodes, named(values, graph.outputs()), named(values, graph.taps()));
     } catch (IllegalArgumentException e) {
       throw new InputException("%s: %s".formatted(path, Text.line(e)), e);
     }

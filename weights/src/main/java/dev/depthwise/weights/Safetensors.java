@@ -105,7 +105,7 @@ public final class Safetensors {
 
   /** Writes the values as little-endian float32. */
   static void writeFloats(FileChannel channel, FloatBuffer values) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer floats = bytes.asFloatBuffer();
     while (values.hasRemaining()) {
       int count = Math.min(floats.capacity(), values.remaining());
@@ -279,6 +279,7 @@ public final class Safetensors {
       Path source = path;
       StoredTensor tensor =
           new StoredTensor(
+              path,
               name,
               type,
               shape,

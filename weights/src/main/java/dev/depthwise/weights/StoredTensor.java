@@ -4,6 +4,7 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -11,13 +12,14 @@ import java.util.stream.Collectors;
 /**
  * A tensor in a file: described, and read when asked for.
  *
+ * @param file where it is
  * @param name its name in the file
  * @param type of its elements in the file
  * @param dimensions its extent, outermost first; 0 is possible
  * @param content reads its elements, row-major, in the byte order of the buffer
  */
 public record StoredTensor(
-    String name, DataType type, List<Long> dimensions, Supplier<ByteBuffer> content) {
+    Path file, String name, DataType type, List<Long> dimensions, Supplier<ByteBuffer> content) {
   public StoredTensor {
     dimensions = List.copyOf(dimensions);
   }
@@ -29,8 +31,8 @@ public record StoredTensor(
    */
   public Tensor read() {
     if (!hasShape()) {
-      throw new InputException(
-          "tensor %s of %s is empty or too large".formatted(Text.quote(name), extent()));
+      throw InputFile.fault(
+          file, "tensor %s of %s is empty or too large".formatted(Text.quote(name), extent()));
     }
     return new Tensor(shape(), type.floats(content.get()));
   }
