@@ -6,10 +6,8 @@ import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,11 +115,9 @@ public final class Npy {
     Publish.file(
         path,
         temporary -> {
-          try (FileChannel channel =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Safetensors.write(channel, header);
-            Safetensors.writeFloats(channel, tensor.values());
+          try (OutputFile file = OutputFile.create(temporary)) {
+            file.write(header);
+            file.write(tensor.values());
           }
         });
   }

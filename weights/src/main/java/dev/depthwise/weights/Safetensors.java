@@ -10,10 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -91,35 +88,14 @@ public final class Safetensors {
     Publish.file(
         path,
         temporary -> {
-          try (FileChannel channel =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            write(channel, length(header.length));
-            write(channel, ByteBuffer.wrap(header));
+          try (OutputFile file = OutputFile.create(temporary)) {
+            file.write(length(header.length));
+            file.write(ByteBuffer.wrap(header));
             for (Tensor tensor : tensors.values()) {
-              writeFloats(channel, tensor.values());
+              file.write(tensor.values());
             }
           }
         });
-  }
-
-  /** Writes the values as little-endian float32. */
-  static void writeFloats(FileChannel channel, FloatBuffer values) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = bytes.asFloatBuffer();
-    while (values.hasRemaining()) {
-      int count = Math.min(floats.capacity(), values.remaining());
-      floats.clear().put(values.slice(values.position(), count));
-      values.position(values.position() + count);
-      write(channel, bytes.clear().limit(count * Float.BYTES));
-    }
-  }
-
-  /** Writes all that remains. */
-  static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   private record Header(List<Entry> entries, Map<String, String> metadata) {}
