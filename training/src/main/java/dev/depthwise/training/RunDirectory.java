@@ -1,6 +1,25 @@
 package dev.depthwise.training;
 
+import dev.depthwise.network.InputException;
+import dev.depthwise.weights.ModelDirectory;
+import dev.depthwise.weights.Publish;
+import dev.depthwise.weights.WriteException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a run leaves on the disk.
@@ -12,17 +31,242 @@ import java.nio.file.Path;
  *                                       optimizer.safetensors, state.json: what it takes to go on
  * </pre>
  *
- * <p>A checkpoint appears whole, by one rename. The last two stay, and the one with the best
- * validation accuracy. Names that begin with a dot are unfinished; the next run removes them.
+ * <p>A checkpoint appears whole, by one rename, and older ones are removed after that: the last two
+ * stay, and the one with the best validation accuracy. The result is the model after the last
+ * epoch. Names that begin with a dot are unfinished or a lock; the next run removes what is
+ * unfinished.
  */
-public final class RunDirectory {
-  private RunDirectory() {}
+public final class RunDirectory implements AutoCloseable {
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String LOCK_FILE = ".lock";
+  private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d{4,9})");
+  private static final Pattern LEFTOVER = Pattern.compile("\\.(.+)\\.[0-9a-f]{16}\\.(tmp|old)");
+  private static final int KEPT = 2;
+
+  /** What a run writes beside its checkpoints; the description first, for it makes a model. */
+  private static final List<String> FILES =
+      List.of(
+          ModelDirectory.MODEL_FILE,
+          ModelDirectory.WEIGHTS_FILE,
+          Metrics.LINES_FILE,
+          Metrics.TABLE_FILE);
+
+  private final Path directory;
+  private final FileChannel lock;
+
+  private RunDirectory(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
 
   /**
    * Where the model of a directory is: the directory itself where it is a model directory, the last
    * whole checkpoint of a run that is not done, else the directory as it was given.
    */
   public static Path model(Path directory) {
+    if (ModelDirectory.isModelDirectory(directory)) {
+      return directory;
+    }
+    NavigableMap<Integer, Path> checkpoints = checkpoints(directory);
+    return checkpoints.isEmpty() ? directory : checkpoints.lastEntry().getValue();
+  }
+
+  /**
+   * Makes a directory ready for a run and keeps others out until it is closed.
+   *
+   * @throws InputException if it holds something that is in the way
+   */
+  static RunDirectory open(RunOutput output) {
+    Path directory = output.directory();
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new InputException(
+          directory + ": a file is there; give the name of a directory for the run");
+    }
+    RunDirectory opened = new RunDirectory(directory, lock(directory));
+    try {
+      opened.prepare(output.existing());
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() != null) {
+          return channel;
+        }
+      } catch (OverlappingFileLockException ignored) {
+        // Another run of this process; said below.
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new WriteException(
+          "could not make the directory %s: %s".formatted(directory, e.getMessage()), e);
+    }
+    throw new InputException(
+        directory + ": another run is writing there; wait for it or give another directory");
+  }
+
+  private void prepare(RunOutput.Existing existing) {
+    removeLeftovers();
+    boolean holdsCheckpoint = !checkpoints(directory).isEmpty();
+    boolean holdsRun =
+        holdsCheckpoint || FILES.stream().anyMatch(name -> Files.exists(directory.resolve(name)));
+    List<String> others =
+        names(directory).stream()
+            .filter(name -> !FILES.contains(name))
+            .filter(name -> !Set.of(LOCK_FILE, CHECKPOINTS).contains(name))
+            .toList();
+    switch (existing) {
+      case REFUSE -> {
+        if (holdsRun) {
+          throw new InputException(
+              "%s: holds a run or a model already; resume it, ask for it to be overwritten, or give another directory"
+                  .formatted(directory));
+        }
+        requireNoOthers(others);
+      }
+      case RESUME -> {
+        if (!holdsCheckpoint && holdsRun) {
+          throw new InputException(
+              directory + ": holds a model, but no checkpoint to resume; give another directory");
+        }
+        if (!holdsCheckpoint) {
+          requireNoOthers(others);
+        }
+      }
+      case OVERWRITE -> {
+        FILES.forEach(name -> delete(directory.resolve(name)));
+        checkpoints(directory).values().forEach(this::remove);
+      }
+    }
+  }
+
+  private void requireNoOthers(List<String> others) {
+    if (!others.isEmpty()) {
+      throw new InputException(
+          "%s: holds other files (%s); give an empty or a new directory"
+              .formatted(directory, others.get(0)));
+    }
+  }
+
+  /** The last whole checkpoint. */
+  Optional<Path> newest() {
+    return Optional.ofNullable(checkpoints(directory).lastEntry()).map(entry -> entry.getValue());
+  }
+
+  /** Where the run writes. */
+  Path path() {
     return directory;
+  }
+
+  /** Writes a checkpoint, then removes those that are not needed any more. */
+  Path write(Checkpoint checkpoint) {
+    List<EpochReport> history = checkpoint.state().history();
+    Path target = directory.resolve(CHECKPOINTS).resolve("epoch-%04d".formatted(history.size()));
+    Publish.newDirectory(target, checkpoint::writeInto);
+    Metrics.write(directory, history);
+    int best = TrainingResult.best(history).map(EpochReport::epoch).orElse(0);
+    checkpoints(directory)
+        .forEach(
+            (epoch, path) -> {
+              if (epoch <= history.size() - KEPT && epoch != best) {
+                remove(path);
+              }
+            });
+    return target;
+  }
+
+  /** Publishes the model of a checkpoint as the result. */
+  void finish(Path checkpoint) {
+    // The description last: it makes the directory a model directory, and names the weights'
+    // digest.
+    for (String name : List.of(ModelDirectory.WEIGHTS_FILE, ModelDirectory.MODEL_FILE)) {
+      Publish.file(directory.resolve(name), file -> Files.copy(checkpoint.resolve(name), file));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException ignored) {
+      // Nothing was written to it.
+    }
+  }
+
+  private static NavigableMap<Integer, Path> checkpoints(Path directory) {
+    NavigableMap<Integer, Path> found = new TreeMap<>();
+    Path checkpoints = directory.resolve(CHECKPOINTS);
+    for (String name : names(checkpoints)) {
+      Matcher matcher = CHECKPOINT.matcher(name);
+      Path path = checkpoints.resolve(name);
+      if (matcher.matches() && Files.exists(path.resolve(Checkpoint.STATE_FILE))) {
+        found.put(Integer.valueOf(matcher.group(1)), path);
+      }
+    }
+    return found;
+  }
+
+  private void removeLeftovers() {
+    for (String name : names(directory)) {
+      Matcher matcher = LEFTOVER.matcher(name);
+      if (matcher.matches() && FILES.contains(matcher.group(1))) {
+        delete(directory.resolve(name));
+      }
+    }
+    Path checkpoints = directory.resolve(CHECKPOINTS);
+    for (String name : names(checkpoints)) {
+      Matcher matcher = LEFTOVER.matcher(name);
+      if (matcher.matches() && CHECKPOINT.matcher(matcher.group(1)).matches()) {
+        delete(checkpoints.resolve(name));
+      }
+    }
+  }
+
+  /** Removes a checkpoint so that it never looks like a whole one while it goes. */
+  private void remove(Path checkpoint) {
+    Path hidden =
+        checkpoint.resolveSibling(
+            ".%s.%016x.old".formatted(checkpoint.getFileName(), System.nanoTime()));
+    try {
+      Files.move(checkpoint, hidden);
+    } catch (IOException e) {
+      throw new WriteException("could not remove the old checkpoint " + checkpoint, e);
+    }
+    delete(hidden);
+  }
+
+  private static void delete(Path root) {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new WriteException("could not remove " + root, e);
+    }
+  }
+
+  private static List<String> names(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.list(directory)) {
+      return paths.map(path -> String.valueOf(path.getFileName())).sorted().toList();
+    } catch (NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new InputException(directory + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,21 +1,333 @@
 package dev.depthwise.training;
 
+import dev.depthwise.engine.CompileOptions;
+import dev.depthwise.engine.Executable;
+import dev.depthwise.engine.TrainingExecutable;
+import dev.depthwise.engine.TrainingOptions;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Tensor;
+import dev.depthwise.network.Weights;
+import dev.depthwise.vision.Batch;
+import dev.depthwise.vision.Batches;
+import dev.depthwise.vision.Dataset;
+import dev.depthwise.vision.Preprocessor;
+import dev.depthwise.weights.StoredModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** The training loop. */
 public final class Trainer {
-  private Trainer() {}
+  private final TrainingRun run;
+  private final Recipe recipe;
+  private final TrainingListener listener;
+  private final @Nullable RunDirectory directory;
+  private final Map<String, String> options;
+  private final Batches.Options batches;
+  private final int steps;
+  private final List<EpochReport> history = new ArrayList<>();
+  private final Map<String, FloatBuffer> gradients = new LinkedHashMap<>();
+  private long step;
+  private @Nullable Path newest;
+
+  private Trainer(TrainingRun run, TrainingListener listener, @Nullable RunDirectory directory) {
+    this.run = run;
+    this.recipe = run.recipe();
+    this.listener = listener;
+    this.directory = directory;
+    options = directory == null ? Map.of() : RunOptions.of(run);
+    int size = run.train().size();
+    // Batch norm has nothing to measure in a last batch of one picture.
+    boolean dropLast = size > recipe.batch() && size % recipe.batch() == 1;
+    batches =
+        new Batches.Options(
+            recipe.batch(), true, dropLast, recipe.seed(), Evaluation.preparingThreads());
+    steps = batches.count(size);
+  }
 
   /**
    * Trains a network.
+   *
+   * <p>An epoch's pictures come in an order of its own; a short last batch is a step as well, its
+   * loss the mean over its pictures (only a last batch of a single picture is left out). After each
+   * epoch the engine goes on from parameters and moments in single precision, whatever it keeps
+   * inside: so a run that is broken off and resumed ends with the bits of one that was not, on the
+   * same engine with the same number of threads.
    *
    * <p>May be called by several threads at a time; each run has executables of its own.
    *
    * @throws dev.depthwise.network.InputException if the output directory holds a run and that was
    *     neither to be resumed nor overwritten, or if the run to be resumed is another; if a picture
    *     is broken
-   * @throws DivergenceException if the loss is no number any more
+   * @throws dev.depthwise.weights.WriteException if something could not be written; the last
+   *     checkpoint stands
+   * @throws DivergenceException if the loss is no number any more; the last checkpoint stands
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static TrainingResult fit(TrainingRun run, TrainingListener listener) {
-    throw new UnsupportedOperationException("under way");
+    Optional<RunOutput> output = run.output();
+    if (output.isEmpty()) {
+      return new Trainer(run, listener, null).fit();
+    }
+    try (RunDirectory directory = RunDirectory.open(output.get())) {
+      return new Trainer(run, listener, directory).fit();
+    }
+  }
+
+  private TrainingResult fit() {
+    Checkpoint checkpoint = resume();
+    Model model = checkpoint == null ? run.model() : checkpoint.model();
+    listener.onStart(run, List.copyOf(history));
+    if (history.size() < recipe.epochs()) {
+      model = new Model(model.graph(), train(model, checkpoint));
+    }
+    if (directory != null && newest != null) {
+      directory.finish(newest);
+    }
+    TrainingResult result = new TrainingResult(model, history);
+    listener.onEnd(result);
+    return result;
+  }
+
+  private @Nullable Checkpoint resume() {
+    if (directory == null) {
+      return null;
+    }
+    newest = directory.newest().orElse(null);
+    if (newest == null) {
+      return null;
+    }
+    Checkpoint checkpoint = Checkpoint.read(newest);
+    RunState state = checkpoint.state();
+    RunOptions.requireSame(directory.path(), state.options(), options);
+    if (!state.engine().equals(run.engine().name()) || state.threads() != threads()) {
+      listener.onNote(
+          "the run began with engine %s on %d threads and goes on with engine %s on %d: the result will be as good, but not the same to the bit"
+              .formatted(state.engine(), state.threads(), run.engine().name(), threads()));
+    }
+    history.addAll(state.history());
+    step = state.step();
+    // The process may have ended between a checkpoint and its metrics.
+    Metrics.write(directory.path(), history);
+    return checkpoint;
+  }
+
+  private int threads() {
+    return run.threads() == 0 ? Runtime.getRuntime().availableProcessors() : run.threads();
+  }
+
+  private Weights train(Model model, @Nullable Checkpoint checkpoint) {
+    int batch = Math.min(recipe.batch(), run.train().size());
+    TrainingOptions training =
+        TrainingOptions.batch(batch).withThreads(run.threads()).withSeed(recipe.seed());
+    try (TrainingExecutable executable = run.engine().compileTraining(model, training);
+        Validation validation = Validation.of(run, model)) {
+      if (checkpoint != null) {
+        executable.loadMoments(checkpoint.moments());
+      }
+      for (Map.Entry<String, Shape> output : executable.outputs().entrySet()) {
+        gradients.put(output.getKey(), buffer(batch * output.getValue().size()));
+      }
+      Weights weights = model.weights();
+      while (history.size() < recipe.epochs()) {
+        weights = epoch(executable, validation);
+      }
+      return weights;
+    }
+  }
+
+  private static FloatBuffer buffer(int size) {
+    return ByteBuffer.allocateDirect(Float.BYTES * size)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private Weights epoch(TrainingExecutable executable, Validation validation) {
+    final long began = System.nanoTime();
+    Sums sums = new Sums();
+    double rate = 0;
+    try (Batches prepared =
+        new Batches(
+            run.train(),
+            new Preprocessor(run.preprocessing()),
+            recipe.augmentation(),
+            batches,
+            history.size(),
+            0)) {
+      for (int number = 1; prepared.hasNext(); number++) {
+        Batch batch = prepared.next();
+        rate = recipe.learningRate() * recipe.schedule().factor(step, steps, recipe.epochs());
+        double loss = step(executable, batch, rate, sums);
+        step++;
+        listener.onStep(
+            new StepReport(
+                history.size() + 1,
+                recipe.epochs(),
+                number,
+                steps,
+                loss,
+                sums.loss / sums.pictures,
+                (double) sums.correct / sums.pictures,
+                rate,
+                sums.pictures / secondsSince(began)));
+      }
+    }
+    final double imagesPerSecond = sums.pictures / secondsSince(began);
+    Weights weights = executable.weights();
+    requireFinite(weights);
+    Map<Weights.Key, List<Tensor>> moments = executable.moments();
+    // An engine may keep more digits than a checkpoint holds: both go on from the same numbers.
+    executable.load(weights);
+    executable.loadMoments(moments);
+    Evaluation evaluation = validation.evaluate(weights, listener);
+    EpochReport report =
+        new EpochReport(
+            history.size() + 1,
+            rate,
+            sums.loss / sums.pictures,
+            (double) sums.correct / sums.pictures,
+            evaluation == null ? null : evaluation.loss(),
+            evaluation == null ? null : evaluation.top1(),
+            secondsSince(began),
+            imagesPerSecond);
+    if (evaluation != null && !Double.isFinite(evaluation.loss())) {
+      throw diverged("the validation loss after epoch %d is not finite".formatted(report.epoch()));
+    }
+    history.add(report);
+    listener.onEpoch(report);
+    if (directory != null) {
+      newest = directory.write(checkpoint(weights, moments, report));
+      listener.onCheckpoint(newest);
+    }
+    return weights;
+  }
+
+  private double step(TrainingExecutable executable, Batch batch, double rate, Sums sums) {
+    executable.forward(batch.pixels(), batch.count(), step);
+    String principal = run.model().graph().outputs().keySet().iterator().next();
+    double loss = 0;
+    for (Map.Entry<String, FloatBuffer> gradient : gradients.entrySet()) {
+      String name = gradient.getKey();
+      double weight = recipe.outputWeights().getOrDefault(name, name.equals(principal) ? 1.0 : 0.0);
+      int classes = run.train().labels().size();
+      gradient.getValue().clear().limit(batch.count() * classes);
+      CrossEntropy.Score score =
+          recipe
+              .loss()
+              .score(
+                  executable.output(name),
+                  batch.labels(),
+                  batch.count(),
+                  classes,
+                  weight,
+                  gradient.getValue());
+      loss += weight * score.loss();
+      sums.correct += name.equals(principal) ? score.correct() : 0;
+    }
+    if (!Double.isFinite(loss)) {
+      throw diverged(
+          "the loss of epoch %d, step %d of %d is not finite"
+              .formatted(history.size() + 1, step - (long) history.size() * steps + 1, steps));
+    }
+    executable.backward(gradients);
+    executable.update(recipe.optimizer().at(rate));
+    sums.loss += loss * batch.count();
+    sums.pictures += batch.count();
+    return loss;
+  }
+
+  /** What an epoch adds up. */
+  private static final class Sums {
+    double loss;
+    int correct;
+    int pictures;
+  }
+
+  private static double secondsSince(long began) {
+    return (System.nanoTime() - began) * 1e-9;
+  }
+
+  private void requireFinite(Weights weights) {
+    weights
+        .tensors()
+        .forEach(
+            (key, tensor) -> {
+              FloatBuffer values = tensor.values();
+              while (values.hasRemaining()) {
+                if (!Float.isFinite(values.get())) {
+                  throw diverged(
+                      "%s is not finite after epoch %d".formatted(key, history.size() + 1));
+                }
+              }
+            });
+  }
+
+  private DivergenceException diverged(String when) {
+    return new DivergenceException(
+        "%s: the run diverged%s; try a learning rate lower than %s"
+            .formatted(
+                when,
+                newest == null ? "" : "; its last checkpoint stands: " + newest,
+                recipe.learningRate()));
+  }
+
+  private Checkpoint checkpoint(
+      Weights weights, Map<Weights.Key, List<Tensor>> moments, EpochReport report) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("epoch", (double) report.epoch());
+    metrics.put("training_loss", report.trainingLoss());
+    metrics.put("training_accuracy", report.trainingAccuracy());
+    if (report.validationLoss() != null && report.validationAccuracy() != null) {
+      metrics.put("validation_loss", report.validationLoss());
+      metrics.put("validation_accuracy", report.validationAccuracy());
+    }
+    StoredModel stored =
+        new StoredModel(
+            new Model(run.model().graph(), weights),
+            run.train().labels(),
+            run.preprocessing(),
+            run.output().map(RunOutput::provenance).orElse(Map.of()),
+            metrics);
+    return new Checkpoint(
+        stored, moments, RunState.of(options, run.engine().name(), threads(), step, history));
+  }
+
+  /** Looks at the validation pictures with the weights of the moment; compiled once. */
+  private record Validation(TrainingRun run, @Nullable Executable executable, @Nullable Graph graph)
+      implements AutoCloseable {
+    static Validation of(TrainingRun run, Model model) {
+      if (run.validation().isEmpty()) {
+        return new Validation(run, null, null);
+      }
+      Model logits = Logits.model(model);
+      CompileOptions options =
+          CompileOptions.batch(Math.min(run.recipe().batch(), run.validation().get().size()))
+              .withThreads(run.threads());
+      return new Validation(run, run.engine().compile(logits, options), logits.graph());
+    }
+
+    @Nullable Evaluation evaluate(Weights weights, TrainingListener listener) {
+      if (executable == null || graph == null) {
+        return null;
+      }
+      Dataset dataset = run.validation().orElseThrow();
+      executable.load(Logits.weights(graph, weights));
+      return Evaluation.of(executable, dataset, run.preprocessing(), listener::onValidation);
+    }
+
+    @Override
+    public void close() {
+      if (executable != null) {
+        executable.close();
+      }
+    }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.training;
+
+import org.jspecify.annotations.NullMarked;
