@@ -1,0 +1,67 @@
+package dev.depthwise.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.depthwise.network.InputException;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  @Test
+  void constantStays() {
+    assertThat(factors(Schedule.constant(), 2, 2)).containsExactly(1, 1, 1, 1);
+  }
+
+  @Test
+  void stepFallsAtItsMilestones() {
+    assertThat(factors(Schedule.step(0.5, List.of(0.5, 0.75)), 2, 4))
+        .containsExactly(1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25);
+  }
+
+  @Test
+  void cosineFallsFromOneTowardsZero() {
+    double[] factors = factors(Schedule.cosine(), 4, 1);
+
+    assertThat(factors[0]).isEqualTo(1);
+    assertThat(factors[2]).isCloseTo(0.5, within(1e-15));
+    assertThat(factors[3]).isCloseTo((1 - Math.sqrt(0.5)) / 2, within(1e-15));
+  }
+
+  @Test
+  void warmupRisesInALineToItsFullSize() {
+    assertThat(factors(Schedule.constant().withWarmup(1.5), 2, 3))
+        .containsExactly(1 / 3.0, 2 / 3.0, 1, 1, 1, 1);
+  }
+
+  @Test
+  void cosineBeginsAfterTheWarmup() {
+    double[] factors = factors(Schedule.cosine().withWarmup(1), 2, 3);
+
+    assertThat(factors[1]).isEqualTo(1);
+    assertThat(factors[2]).isEqualTo(1);
+    assertThat(factors[4]).isCloseTo(0.5, within(1e-15));
+  }
+
+  @Test
+  void aWarmupLongerThanTheRunOnlyRises() {
+    assertThat(factors(Schedule.cosine().withWarmup(9), 1, 2)).containsExactly(0.5, 1);
+  }
+
+  @Test
+  void milestonesOutOfOrderAreRefused() {
+    assertThatThrownBy(() -> Schedule.step(0.1, List.of(0.75, 0.5)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("ascending");
+    assertThatThrownBy(() -> Schedule.step(0.1, List.of())).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> Schedule.constant().withWarmup(-1)).isInstanceOf(InputException.class);
+  }
+
+  private static double[] factors(Schedule schedule, int stepsPerEpoch, int epochs) {
+    return LongStream.range(0, (long) stepsPerEpoch * epochs)
+        .mapToDouble(step -> schedule.factor(step, stepsPerEpoch, epochs))
+        .toArray();
+  }
+}

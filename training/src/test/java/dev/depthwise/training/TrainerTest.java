@@ -1,0 +1,180 @@
+package dev.depthwise.training;
+
+import static dev.depthwise.network.Blocks.chain;
+import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.dense;
+import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Window.k;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.depthwise.network.Block;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Role;
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Weights;
+import dev.depthwise.vision.Augmentation;
+import dev.depthwise.vision.Data;
+import dev.depthwise.vision.Split;
+import dev.depthwise.vision.Statistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+  @Test
+  void learnsWhatStripesAre() {
+    List<EpochReport> history = Trainer.fit(Tiny.run(12), TrainingListener.NONE).history();
+
+    assertThat(history).hasSize(12);
+    assertThat(history.get(11).trainingLoss()).isLessThan(history.get(0).trainingLoss());
+    assertThat(history.get(11).validationAccuracy()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void learnsFashionFromAFewHundredPictures() {
+    var sample = Data.open("sample:../data/fashion-mnist-sample");
+    Split split = Split.stratified(sample.train(), 0.1, 1);
+    Statistics statistics = Statistics.of(split.validation(), 1);
+    Graph graph =
+        Graph.of(Shape.of(1, 28, 28), ".", chain(conv("conv", 6, k(5).stride(4)), Tiny.body(10)));
+    TrainingRun run =
+        TrainingRun.of(
+            Initialization.initialize(graph, 3),
+            new Preprocessing(1, 28, 28, statistics.mean(), statistics.deviation()),
+            split.validation(),
+            Recipe.standard(3).withBatch(32).withAugmentation(Augmentation.none()),
+            Tiny.engine());
+
+    List<EpochReport> history = Trainer.fit(run, TrainingListener.NONE).history();
+
+    assertThat(history.get(2).trainingAccuracy()).isGreaterThan(0.4);
+    assertThat(history.get(2).trainingLoss()).isLessThan(0.8 * history.get(0).trainingLoss());
+  }
+
+  @Test
+  void sameSeedSameBits() {
+    Map<Weights.Key, List<Integer>> first = bits(fit(Tiny.run(2)));
+
+    assertThat(bits(fit(Tiny.run(2)))).isEqualTo(first);
+    TrainingRun run = Tiny.run(2);
+    TrainingRun other =
+        TrainingRun.of(
+                run.model(),
+                run.preprocessing(),
+                run.train(),
+                run.recipe().withSeed(8),
+                run.engine())
+            .withThreads(1);
+    assertThat(bits(fit(other))).isNotEqualTo(first);
+  }
+
+  @Test
+  void countsStepsAndPicturesWithAShortLastBatch() {
+    List<StepReport> steps = new ArrayList<>();
+    Trainer.fit(
+        Tiny.run(2),
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            steps.add(report);
+          }
+        });
+
+    assertThat(steps).extracting(StepReport::epoch).containsExactly(1, 1, 1, 2, 2, 2);
+    assertThat(steps).extracting(StepReport::step).containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(steps.get(2).accuracy() * 40 % 1).isZero();
+  }
+
+  @Test
+  void stopsWhenTheLossIsNoNumber() {
+    TrainingRun run = Tiny.run(3);
+    TrainingRun wild =
+        TrainingRun.of(
+            run.model(),
+            run.preprocessing(),
+            run.train(),
+            run.recipe()
+                .withLearningRate(1e30)
+                .withOptimizer(new Sgd(0, false, 0, false))
+                .withSchedule(Schedule.constant()),
+            run.engine());
+
+    assertThatThrownBy(() -> fit(wild))
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageContaining("epoch 1")
+        .hasMessageContaining("try a learning rate lower than 1.0E30");
+  }
+
+  @Test
+  void anOutputCountsByItsWeight() {
+    Block heads =
+        (scope, value) -> {
+          Block head = chain(globalAveragePool("pool"), dense("fc", 3));
+          scope.output("aux", head.apply(scope.child("aux"), value));
+          return head.apply(scope.child("main"), value);
+        };
+    Graph graph = Graph.of(Shape.of(1, 8, 8), ".", chain(conv("conv", 2, k(3)), heads));
+    Model model = Initialization.initialize(graph, 1);
+    Recipe recipe = Tiny.recipe(1).withOptimizer(new Sgd(0, false, 0, false));
+    TrainingRun unweighted =
+        TrainingRun.of(model, Tiny.PREPROCESSING, new Tiny.Stripes(16), recipe, Tiny.engine());
+    TrainingRun weighted =
+        TrainingRun.of(
+            model,
+            Tiny.PREPROCESSING,
+            new Tiny.Stripes(16),
+            recipe.withOutputWeights(Map.of("aux", 0.3)),
+            Tiny.engine());
+
+    float[] before = model.weights().get("aux.fc", Role.KERNEL).toArray();
+    assertThat(fit(unweighted).weights().get("aux.fc", Role.KERNEL).toArray()).isEqualTo(before);
+    assertThat(fit(weighted).weights().get("aux.fc", Role.KERNEL).toArray()).isNotEqualTo(before);
+    assertThatThrownBy(
+            () ->
+                TrainingRun.of(
+                    model,
+                    Tiny.PREPROCESSING,
+                    new Tiny.Stripes(16),
+                    recipe.withOutputWeights(Map.of("au", 0.3)),
+                    Tiny.engine()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'au'");
+  }
+
+  @Test
+  void anotherNumberOfClassesIsRefused() {
+    Model model = Initialization.initialize(Graph.of(Shape.of(1, 8, 8), ".", Tiny.body(4)), 1);
+
+    assertThatThrownBy(
+            () ->
+                TrainingRun.of(
+                    model, Tiny.PREPROCESSING, new Tiny.Stripes(16), Tiny.recipe(1), Tiny.engine()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("stripes has 3 classes");
+  }
+
+  private static Model fit(TrainingRun run) {
+    return Trainer.fit(run, TrainingListener.NONE).model();
+  }
+
+  private static Map<Weights.Key, List<Integer>> bits(Model model) {
+    Map<Weights.Key, List<Integer>> bits = new java.util.LinkedHashMap<>();
+    model
+        .weights()
+        .tensors()
+        .forEach(
+            (key, tensor) -> {
+              List<Integer> values = new ArrayList<>();
+              for (float value : tensor.toArray()) {
+                values.add(Float.floatToRawIntBits(value));
+              }
+              bits.put(key, values);
+            });
+    return bits;
+  }
+}
