@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that trains is killed like by {@code kill -9}, again and again. */
 class KilledRunTest {
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 60;
 
   @TempDir Path folder;
 
@@ -39,14 +39,17 @@ class KilledRunTest {
     Path undisturbed = folder.resolve("undisturbed");
     Trainer.fit(run(undisturbed), TrainingListener.NONE);
     Path out = folder.resolve("out");
+    Path checkpoints = out.resolve("checkpoints");
     Random random = new Random(5);
 
     // A checkpoint that is half written is seen from outside by its hidden name.
-    killWhen(out, () -> holdsHidden(out.resolve("checkpoints")));
+    killWhen(out, () -> names(checkpoints).stream().anyMatch(name -> name.startsWith(".")));
     requireUsable(out);
     for (int kill = 0; kill < 3; kill++) {
-      long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600 + random.nextInt(900));
-      killWhen(out, () -> System.nanoTime() > moment);
+      int epoch = newest(checkpoints) + 2;
+      killWhen(out, () -> newest(checkpoints) >= epoch);
+      requireUsable(out);
+      killWhen(out, () -> newest(checkpoints) > epoch && random.nextInt(100) == 0);
       requireUsable(out);
     }
     TrainingResult result = Trainer.fit(run(out), TrainingListener.NONE);
@@ -54,7 +57,7 @@ class KilledRunTest {
     assertThat(result.history()).hasSize(EPOCHS);
     assertThat(out.resolve("weights.safetensors"))
         .hasSameBinaryContentAs(undisturbed.resolve("weights.safetensors"));
-    assertThat(holdsHidden(out.resolve("checkpoints"))).isFalse();
+    assertThat(names(checkpoints)).noneMatch(name -> name.startsWith("."));
   }
 
   private interface Moment {
@@ -62,6 +65,7 @@ class KilledRunTest {
   }
 
   private static void killWhen(Path out, Moment moment) throws Exception {
+    Path said = out.resolveSibling("child.txt");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,21 +74,30 @@ class KilledRunTest {
                 Child.class.getName(),
                 out.toString())
             .redirectErrorStream(true)
-            .redirectOutput(out.resolveSibling("child.txt").toFile())
+            .redirectOutput(said.toFile())
             .start();
-    while (process.isAlive() && !moment.hasCome()) {
-      Thread.onSpinWait();
-      TimeUnit.MICROSECONDS.sleep(200);
+    boolean hasCome = false;
+    while (process.isAlive() && !hasCome) {
+      TimeUnit.MICROSECONDS.sleep(100);
+      hasCome = moment.hasCome();
     }
     process.destroyForcibly().waitFor();
+    assertThat(hasCome).as("killed before its end; it said: " + Files.readString(said)).isTrue();
   }
 
-  private static boolean holdsHidden(Path directory) throws IOException {
-    return Files.isDirectory(directory)
-        && names(directory).stream().anyMatch(name -> name.startsWith("."));
+  /** The epoch of the last whole checkpoint. */
+  private static int newest(Path checkpoints) throws IOException {
+    return names(checkpoints).stream()
+        .filter(name -> name.startsWith("epoch-"))
+        .mapToInt(name -> Integer.parseInt(name.substring("epoch-".length())))
+        .max()
+        .orElse(0);
   }
 
   private static List<String> names(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
     try (Stream<Path> paths = Files.list(directory)) {
       return paths.map(path -> path.getFileName().toString()).toList();
     }
@@ -93,11 +106,9 @@ class KilledRunTest {
   /** Whatever is there by its own name is whole. */
   private static void requireUsable(Path out) throws IOException {
     Path checkpoints = out.resolve("checkpoints");
-    if (Files.isDirectory(checkpoints)) {
-      for (String name : names(checkpoints)) {
-        if (!name.startsWith(".")) {
-          assertThat(Checkpoint.read(checkpoints.resolve(name)).state().history()).isNotEmpty();
-        }
+    for (String name : names(checkpoints)) {
+      if (!name.startsWith(".")) {
+        assertThat(Checkpoint.read(checkpoints.resolve(name)).state().history()).isNotEmpty();
       }
     }
     if (Files.exists(out.resolve("model.json"))) {
