@@ -67,5 +67,5 @@ del /q "%archive%.all" "%archive%.list" >nul 2>nul
 :run
 set "share="
 if exist "%archive%" set share=-Xshare:auto -XX:SharedArchiveFile="%archive%"
-"%java_home%\bin\java" %options% %share% "%log%:stderr" %DEPTHWISE_JAVA_OPTS% -jar "%jar%" %*
+"%java_home%\bin\java" %options% "-Ddepthwise.home=%home%." %share% "%log%:stderr" %DEPTHWISE_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%

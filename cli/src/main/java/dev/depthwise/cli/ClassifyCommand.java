@@ -1,0 +1,213 @@
+package dev.depthwise.cli;
+
+import dev.depthwise.network.InputException;
+import dev.depthwise.vision.Picture;
+import dev.depthwise.vision.PictureReader;
+import dev.depthwise.weights.StoredModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Says what pictures show. */
+@Command(
+    name = "classify",
+    description = {
+      "Say what pictures show.",
+      "",
+      "The first argument may be a model directory, or a run of train; without, the network that"
+          + " is shipped classifies (it knows ten kinds of clothing, grey on black, 28x28). Of a"
+          + " folder, all PNG and JPEG files are taken, those of its sub-folders too."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    customSynopsis = "depthwise classify [OPTIONS] [MODEL] PICTURE...",
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  depthwise classify data/pictures",
+      "  depthwise classify runs/flowers holiday.jpg garden.jpg --top 5",
+      "  depthwise classify --json photos | jq '.pictures[].guesses[0]'"
+    })
+final class ClassifyCommand implements Runnable {
+  private static final int BAR = 20;
+  private static final int THUMBNAIL = 16;
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private Main main;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PICTURE",
+      description = "Files and folders; before them, perhaps, a model directory.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(names = "--model", paramLabel = "DIR", description = "The model directory, as an option.")
+  @Nullable String model;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "3",
+      description = "How many classes to name (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(
+      names = "--strict",
+      description = "A broken picture is an error; without, it is skipped and counted.")
+  private boolean strict;
+
+  @Option(
+      names = "--no-pictures",
+      negatable = true,
+      description = "Show no small pictures in the terminal.")
+  private boolean hidden;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private final EngineOptions machine = new EngineOptions();
+
+  /** A picture that could be read. */
+  private record Answer(Path file, Picture picture, List<Classifier.Guess> guesses) {}
+
+  @Override
+  public void run() {
+    if (top < 1) {
+      throw new InputException("--top must be at least 1, was " + top);
+    }
+    Screen screen = main.screen();
+    int threads = machine.threads();
+    List<Path> paths = new ArrayList<>(arguments.stream().map(Models::path).toList());
+    Path directory;
+    if (model != null) {
+      directory = Models.path(model);
+    } else if (Models.isModel(paths.get(0))) {
+      directory = paths.remove(0);
+    } else {
+      directory = Models.requireShipped();
+    }
+    if (paths.isEmpty()) {
+      throw new InputException(
+          "%s is the model; needs pictures too, such as data/pictures".formatted(directory));
+    }
+    List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
+    StoredModel stored = Models.read(directory);
+    List<Object> answers = new ArrayList<>();
+    List<Object> skipped = new ArrayList<>();
+    try (Classifier classifier = new Classifier(stored, machine.engine(), threads)) {
+      for (Path file : files) {
+        Picture picture;
+        try {
+          picture = PictureReader.read(file);
+        } catch (InputException e) {
+          if (strict) {
+            throw e;
+          }
+          skipped.add(Json.object("file", file.toString(), "reason", e.getMessage()));
+          screen.note("skipped: " + e.getMessage());
+          continue;
+        }
+        Answer answer = new Answer(file, picture, classifier.classify(picture, top));
+        if (json) {
+          answers.add(object(answer));
+        } else {
+          print(screen, answer);
+        }
+      }
+    }
+    if (skipped.size() == files.size()) {
+      throw new InputException(
+          files.size() == 1
+              ? "the picture cannot be read"
+              : "none of the %d pictures can be read".formatted(files.size()));
+    }
+    if (json) {
+      screen.line(
+          Json.pretty(
+              Json.object("model", directory.toString(), "pictures", answers, "skipped", skipped)));
+    }
+    if (!skipped.isEmpty()) {
+      screen.note(
+          "%d of %d pictures skipped; --strict makes that an error"
+              .formatted(skipped.size(), files.size()));
+    }
+  }
+
+  /** A file itself; of a folder, the pictures in it. */
+  private static List<Path> files(Path path) {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> walk = Files.walk(path)) {
+      List<Path> files = walk.filter(ClassifyCommand::isPicture).sorted().toList();
+      if (files.isEmpty()) {
+        throw new InputException("%s holds no picture (.png, .jpg, .jpeg)".formatted(path));
+      }
+      return files;
+    } catch (IOException e) {
+      throw new InputException(Failures.message(e), e);
+    } catch (UncheckedIOException e) {
+      throw new InputException(Failures.message(e), e);
+    }
+  }
+
+  private static boolean isPicture(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    boolean named = name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+    return named && !name.startsWith(".") && Files.isRegularFile(file);
+  }
+
+  private void print(Screen screen, Answer answer) {
+    List<String> text = new ArrayList<>();
+    text.add(screen.toned(Screen.Tone.STRONG, answer.file().toString()));
+    text.addAll(guesses(screen, answer.guesses(), BAR));
+    if (screen.outTerminal() && !hidden) {
+      Thumbnail.beside(Thumbnail.lines(answer.picture(), THUMBNAIL, screen), THUMBNAIL, text)
+          .forEach(screen::line);
+    } else {
+      text.forEach(screen::line);
+    }
+    screen.line("");
+  }
+
+  /** A line for each class: its name, how likely it is, and a bar of that. */
+  static List<String> guesses(Screen screen, List<Classifier.Guess> guesses, int width) {
+    int longest = guesses.stream().mapToInt(guess -> guess.label().length()).max().orElse(0);
+    List<String> lines = new ArrayList<>();
+    for (Classifier.Guess guess : guesses) {
+      String bar = Bars.bar(guess.probability(), width, screen.unicode());
+      String name = guess.label() + " ".repeat(longest - guess.label().length());
+      Screen.Tone tone = lines.isEmpty() ? Screen.Tone.GOOD : Screen.Tone.FAINT;
+      lines.add(
+          "  %s %5.1f %% %s"
+              .formatted(name, 100 * guess.probability(), screen.toned(tone, bar.stripTrailing()))
+              .stripTrailing());
+    }
+    return lines;
+  }
+
+  private static Object object(Answer answer) {
+    return Json.object(
+        "file", answer.file().toString(),
+        "guesses",
+            answer.guesses().stream()
+                .map(
+                    guess ->
+                        Json.object("label", guess.label(), "probability", guess.probability()))
+                .toList());
+  }
+}

@@ -1,0 +1,348 @@
+package dev.depthwise.cli;
+
+import dev.depthwise.engine.CompileOptions;
+import dev.depthwise.engine.CompileWatcher;
+import dev.depthwise.engine.Executable;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Names;
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Tensor;
+import dev.depthwise.network.Weights;
+import dev.depthwise.weights.NamedTensors;
+import dev.depthwise.weights.Naming;
+import dev.depthwise.weights.Npy;
+import dev.depthwise.weights.WeightFiles;
+import dev.depthwise.zoo.Architecture;
+import dev.depthwise.zoo.Options;
+import dev.depthwise.zoo.Style;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Runs a network on raw tensors. */
+@Command(
+    name = "predict",
+    description = {
+      "Run a network on raw tensors: .npy in, .npy out.",
+      "",
+      "The input is float32, in C or Fortran order, of rank 4 (any number of pictures) or 3 (one"
+          + " picture), already preprocessed. The output is float32 of [pictures, classes]:"
+          + " probabilities, or with --logits what comes before softmax."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  depthwise predict --model resnet50 --weights resnet50.safetensors \\",
+      "      --input x.npy --output y.npy",
+      "  depthwise predict --model runs/first --input x.npy --output y.npy --logits",
+      "  depthwise predict --model resnet50 --style keras --layout nhwc --weights w.safetensors \\",
+      "      --input x.npy --output y.npy --dump-after FuseRelu"
+    })
+final class PredictCommand implements Runnable {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private Main main;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      required = true,
+      description = "An architecture (with --weights), or a model directory.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String model;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "The architecture's weights: .safetensors under PyTorch's names.")
+  @Nullable String weights;
+
+  @Option(
+      names = "--style",
+      paramLabel = "STYLE",
+      description = "Whose port of the paper: torchvision or keras (default: torchvision).")
+  @Nullable String style;
+
+  @Option(names = "--classes", paramLabel = "N", description = "How many classes it tells apart.")
+  @Nullable Integer classes;
+
+  @Option(
+      names = "--shortcut",
+      paramLabel = "A|B|C",
+      description = "What shortcuts do where the shape changes (default: the paper's choice).")
+  @Nullable String shortcut;
+
+  @Option(names = "--input", paramLabel = "X.npy", required = true, description = "The pictures.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "Y.npy",
+      required = true,
+      description = "Where the result goes; an older file is replaced.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String output;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description = "Of the input: nchw or nhwc (default: nhwc for style keras, else nchw).")
+  @Nullable String layout;
+
+  @Option(names = "--logits", description = "Write what comes before softmax.")
+  private boolean logits;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Pictures at a time (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--dump-after",
+      paramLabel = "PASS",
+      description = "Print what this pass of the compiler made.")
+  @Nullable String dumpAfter;
+
+  @Mixin private final EngineOptions machine = new EngineOptions();
+
+  @Override
+  public void run() {
+    if (batch < 1) {
+      throw new InputException("--batch must be at least 1, was " + batch);
+    }
+    int threads = machine.threads();
+    boolean channelsLast = channelsLast();
+    Path source = Models.path(input);
+    Pictures pictures = Pictures.of(source, Npy.read(source), channelsLast);
+    Model read = read(pictures);
+    Graph graph = logits ? read.graph() : read.graph().withSoftmax();
+    pictures.requireFit(graph.input().shape());
+    Dump dump = new Dump(dumpAfter);
+    CompileOptions options =
+        CompileOptions.batch(Math.min(batch, pictures.count()))
+            .withThreads(threads)
+            .withWatcher(dump);
+    try (Executable executable =
+        machine.engine().compile(new Model(graph, read.weights()), options)) {
+      if (dumpAfter != null) {
+        main.screen().line(dump.result());
+      }
+      Npy.write(Models.path(output), predict(executable, graph, pictures));
+    }
+    main.screen()
+        .note(
+            "%s: %s of %d pictures"
+                .formatted(output, logits ? "logits" : "probabilities", pictures.count()));
+  }
+
+  private Model read(Pictures pictures) {
+    Optional<Path> directory = Models.directory(model);
+    if (directory.isPresent()) {
+      if (weights != null || style != null || classes != null || shortcut != null) {
+        throw new InputException(
+            "%s holds a whole model: leave out --weights, --style, --classes and --shortcut"
+                .formatted(model));
+      }
+      return Models.read(directory.get()).model();
+    }
+    Architecture architecture = Models.architecture(model);
+    if (weights == null) {
+      throw new InputException(
+          "%s is an architecture: needs --weights FILE.safetensors".formatted(model));
+    }
+    pictures.requireChannels();
+    NetworkOptions network = new NetworkOptions();
+    network.style = style;
+    network.classes = classes;
+    network.shortcut = shortcut;
+    Options options = network.options().withInput(pictures.shape());
+    Graph graph = architecture.graph(options);
+    NamedTensors tensors = WeightFiles.open(Models.path(weights));
+    Naming naming =
+        "depthwise".equals(tensors.metadata().get("format")) ? Naming.DEPTHWISE : Naming.TORCH;
+    Weights selected = WeightFiles.select(tensors, graph, naming);
+    return new Model(graph, selected);
+  }
+
+  private boolean channelsLast() {
+    if (layout == null) {
+      return style != null && Style.parse(style) == Style.KERAS;
+    }
+    return switch (layout.toLowerCase(Locale.ROOT)) {
+      case "nhwc" -> true;
+      case "nchw" -> false;
+      default ->
+          throw new InputException(
+              "there is no layout '%s'; take nchw (channels first) or nhwc (channels last)"
+                  .formatted(layout));
+    };
+  }
+
+  private Tensor predict(Executable executable, Graph graph, Pictures pictures) {
+    int classCount = graph.output().shape().size();
+    String name = graph.outputs().keySet().iterator().next();
+    long size = (long) classCount * pictures.count();
+    if (size > Integer.MAX_VALUE) {
+      throw new InputException(
+          "%s has too many pictures for one output file: %d; split it"
+              .formatted(input, pictures.count()));
+    }
+    float[] results = new float[(int) size];
+    FloatBuffer chunk =
+        ByteBuffer.allocateDirect(
+                Math.multiplyExact(
+                    Float.BYTES, Math.multiplyExact(executable.batch(), pictures.shape().size())))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    try (ProgressSeries progress = new ProgressSeries(main.screen(), "predicting")) {
+      for (int first = 0; first < pictures.count(); first += executable.batch()) {
+        int count = Math.min(executable.batch(), pictures.count() - first);
+        pictures.copy(first, count, chunk);
+        executable.run(chunk, count);
+        executable.output(name).get(results, first * classCount, count * classCount);
+        progress.at(first + count, pictures.count());
+      }
+    }
+    return Tensor.of(Shape.of(pictures.count(), classCount), results);
+  }
+
+  /**
+   * Raw pictures.
+   *
+   * @param file they came from
+   * @param values in the order of the file
+   * @param count how many
+   * @param shape of one, channels first
+   * @param channelsLast whether the file has channels last
+   */
+  private record Pictures(
+      Path file, FloatBuffer values, int count, Shape shape, boolean channelsLast) {
+    static Pictures of(Path file, Tensor tensor, boolean channelsLast) {
+      List<Integer> dimensions = tensor.shape().dimensions();
+      if (dimensions.size() != 3 && dimensions.size() != 4) {
+        throw new InputException(
+            "%s: has shape %s; expected %s, or one picture without its first dimension"
+                .formatted(
+                    file,
+                    tensor.shape(),
+                    channelsLast
+                        ? "[pictures, height, width, channels]"
+                        : "[pictures, channels, height, width]"));
+      }
+      int count = dimensions.size() == 3 ? 1 : dimensions.get(0);
+      List<Integer> one = dimensions.subList(dimensions.size() - 3, dimensions.size());
+      Shape shape = channelsLast ? Shape.of(one.get(2), one.get(0), one.get(1)) : new Shape(one);
+      return new Pictures(file, tensor.values(), count, shape, channelsLast);
+    }
+
+    void requireFit(Shape expected) {
+      if (!shape.equals(expected)) {
+        throw new InputException(
+            "%s: its pictures are %s (channels x height x width, read as %s), but the network takes %s; --layout says how to read them"
+                .formatted(file, shape, channelsLast ? "nhwc" : "nchw", expected));
+      }
+    }
+
+    /** Refuses what looks as if the channels were elsewhere: 64x64x3 read as 64 channels. */
+    void requireChannels() {
+      int other = channelsLast ? shape.height() : shape.width();
+      if (shape.channels() > 4 && (other == 1 || other == 3)) {
+        throw new InputException(
+            "%s: read as %s, its pictures would have %d channels; try --layout %s"
+                .formatted(
+                    file,
+                    channelsLast ? "nhwc" : "nchw",
+                    shape.channels(),
+                    channelsLast ? "nchw" : "nhwc"));
+      }
+    }
+
+    /** Copies some of them, channels first. */
+    void copy(int first, int many, FloatBuffer target) {
+      int size = shape.size();
+      target.clear();
+      if (!channelsLast) {
+        target.put(values.slice(first * size, many * size)).flip();
+        return;
+      }
+      int channels = shape.channels();
+      int places = size / channels;
+      for (int picture = 0; picture < many; picture++) {
+        int from = (first + picture) * size;
+        for (int channel = 0; channel < channels; channel++) {
+          for (int place = 0; place < places; place++) {
+            target.put(values.get(from + place * channels + channel));
+          }
+        }
+      }
+      target.flip();
+    }
+  }
+
+  /** Keeps what one pass made. */
+  private static final class Dump implements CompileWatcher {
+    private final @Nullable String wanted;
+    private final Set<String> seen = new LinkedHashSet<>();
+    private @Nullable String result;
+
+    Dump(@Nullable String wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void after(String pass, Object made) {
+      seen.add(pass);
+      if (pass.equalsIgnoreCase(wanted)) {
+        result = made instanceof Graph graph ? text(graph) : made.toString();
+      }
+    }
+
+    String result() {
+      if (result == null) {
+        throw new InputException(
+            "there is no pass '%s'; %s"
+                .formatted(wanted, Names.suggest(String.valueOf(wanted), seen)));
+      }
+      return result.stripTrailing();
+    }
+
+    private static String text(Graph graph) {
+      StringBuilder text = new StringBuilder();
+      graph
+          .nodes()
+          .forEach(
+              node ->
+                  text.append(
+                      "%s = %s(%s) : %s\n"
+                          .formatted(
+                              node.name(),
+                              node.op(),
+                              String.join(
+                                  ", ",
+                                  node.inputs().stream()
+                                      .map(value -> graph.producer(value).name())
+                                      .toList()),
+                              node.output().shape())));
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,457 @@
+package dev.depthwise.cli;
+
+import dev.depthwise.engine.Engine;
+import dev.depthwise.network.Cost;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Names;
+import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Shape;
+import dev.depthwise.training.Initialization;
+import dev.depthwise.training.Recipe;
+import dev.depthwise.training.RunOutput;
+import dev.depthwise.training.Schedule;
+import dev.depthwise.training.Sgd;
+import dev.depthwise.training.Trainer;
+import dev.depthwise.training.TrainingRun;
+import dev.depthwise.vision.Augmentation;
+import dev.depthwise.vision.Data;
+import dev.depthwise.vision.Dataset;
+import dev.depthwise.vision.Erasing;
+import dev.depthwise.vision.Picture;
+import dev.depthwise.vision.Split;
+import dev.depthwise.vision.Statistics;
+import dev.depthwise.zoo.Architecture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Trains a network. */
+@Command(
+    name = "train",
+    description = {
+      "Train a network on pictures.",
+      "",
+      "OUT becomes a model directory that evaluate, classify, summary and predict take, with the"
+          + " metrics of each epoch (metrics.jsonl, metrics.csv) and checkpoints. The test part of"
+          + " the data is not looked at: choose by the validation part, and evaluate once."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    customSynopsis = "depthwise train --model MODEL --data DATA --out OUT [OPTIONS]",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  depthwise train --model resnet20 --data fashion-mnist --epochs 3 --out a",
+      "  depthwise train --model resnet20 --data fashion-mnist --epochs 3 --out a --resume",
+      "  depthwise train --model resnet18 --data folder:flowers --input 3x96x96 \\",
+      "      --batch 32 --epochs 30 --label-smoothing 0.1 --out runs/flowers"
+    })
+final class TrainCommand implements Runnable {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private Main main;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      required = true,
+      description = "An architecture; depthwise models lists them.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      required = true,
+      description =
+          "fashion-mnist[:FOLDER], idx:FOLDER, folder:FOLDER (one sub-folder a class), sample.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "OUT",
+      required = true,
+      description = "Where the model goes: a new folder.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String out;
+
+  @Option(names = "--resume", description = "Go on with the run in OUT after its last checkpoint.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Remove the run in OUT first.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--strict",
+      description = "A broken picture is an error; without, it is left out and counted.")
+  private boolean strict;
+
+  @Option(names = "--json", description = "Print a line of JSON for each epoch.")
+  private boolean json;
+
+  @ArgGroup(validate = false, heading = "%nThe network:%n", order = 1)
+  private final NetworkOptions network = new NetworkOptions();
+
+  @ArgGroup(validate = false, heading = "%nHow long and how fast it learns:%n", order = 2)
+  private final Learning learning = new Learning();
+
+  @ArgGroup(validate = false, heading = "%nHow it is kept from learning by heart:%n", order = 3)
+  private final Regularization regularization = new Regularization();
+
+  @ArgGroup(validate = false, heading = "%nThe machine:%n", order = 4)
+  private final EngineOptions machine = new EngineOptions();
+
+  /** Steps and their size. */
+  static final class Learning {
+    @Option(
+        names = "--epochs",
+        paramLabel = "N",
+        defaultValue = "10",
+        description = "Passes over the pictures (default: ${DEFAULT-VALUE}).")
+    int epochs;
+
+    @Option(
+        names = "--batch",
+        paramLabel = "N",
+        defaultValue = "128",
+        description = "Pictures in a step (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Option(
+        names = "--lr",
+        paramLabel = "RATE",
+        defaultValue = "0.1",
+        description = "The learning rate at its largest (default: ${DEFAULT-VALUE}).")
+    double learningRate;
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "CURVE",
+        defaultValue = "cosine",
+        description =
+            "How the rate falls: cosine, step (by 10 at 1/2 and 3/4 of the run) or constant"
+                + " (default: ${DEFAULT-VALUE}).")
+    String schedule = "cosine";
+
+    @Option(
+        names = "--warmup",
+        paramLabel = "EPOCHS",
+        description =
+            "Over how many epochs the rate first rises (default: 1, or a quarter of a shorter run).")
+    @Nullable Double warmup;
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "NAME",
+        defaultValue = "sgd",
+        description = "How weights follow their gradients: sgd (default: ${DEFAULT-VALUE}).")
+    String optimizer = "sgd";
+
+    @Option(
+        names = "--momentum",
+        paramLabel = "M",
+        defaultValue = "0.9",
+        description = "Of sgd (default: ${DEFAULT-VALUE}).")
+    double momentum;
+
+    @Option(
+        names = "--no-nesterov",
+        negatable = true,
+        description = "Momentum in Nesterov's form (the default) or in Polyak's.")
+    boolean polyak;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        defaultValue = "0",
+        description =
+            "Of the first weights, the validation part, the order and the augmentation (default:"
+                + " ${DEFAULT-VALUE}). One seed and one number of threads give one result.")
+    long seed;
+  }
+
+  /** What makes it generalise, and how that is measured. */
+  static final class Regularization {
+    @Option(
+        names = "--weight-decay",
+        paramLabel = "D",
+        defaultValue = "5e-4",
+        description = "Of kernels (default: ${DEFAULT-VALUE}).")
+    double weightDecay;
+
+    @Option(names = "--decay-all", description = "Decay biases and batch norm too.")
+    boolean decayAll;
+
+    @Option(
+        names = "--label-smoothing",
+        paramLabel = "S",
+        defaultValue = "0",
+        description = "In [0, 1) (default: ${DEFAULT-VALUE}).")
+    double labelSmoothing;
+
+    @Option(
+        names = "--augment",
+        paramLabel = "HOW",
+        defaultValue = "standard",
+        description = "standard (crop and flip) or none (default: ${DEFAULT-VALUE}).")
+    String augment = "standard";
+
+    @Option(
+        names = "--crop-pad",
+        paramLabel = "PIXELS",
+        description = "Pad by so much, then crop (standard: 4).")
+    @Nullable Integer cropPad;
+
+    @Option(
+        names = "--flip",
+        negatable = true,
+        description = "Flip every other picture (standard: yes).")
+    @Nullable Boolean flip;
+
+    @Option(
+        names = "--erase",
+        paramLabel = "P",
+        defaultValue = "0",
+        description = "Probability of a random rectangle being erased (default: ${DEFAULT-VALUE}).")
+    double erase;
+
+    @Option(
+        names = "--validation",
+        paramLabel = "PART",
+        defaultValue = "0.1",
+        description =
+            "Part of each class held out to choose by; 0 trains on everything (default:"
+                + " ${DEFAULT-VALUE}).")
+    double validation;
+  }
+
+  @Override
+  public void run() {
+    Screen screen = main.screen();
+    Architecture architecture = Models.architecture(model);
+    Recipe recipe = recipe();
+    int threads = machine.threads();
+    if (resume && overwrite) {
+      throw new InputException("--resume goes on and --overwrite begins anew: choose one");
+    }
+    if (!(regularization.validation >= 0 && regularization.validation < 1)) {
+      throw new InputException(
+          "--validation must be at least 0 and less than 1, was " + regularization.validation);
+    }
+    Path directory = Models.path(out);
+    if (!resume && !overwrite && (Models.isModel(directory) || isRun(directory))) {
+      throw new InputException(
+          "%s holds a run already: --resume goes on with it, --overwrite begins anew"
+              .formatted(out));
+    }
+    Data pictures = opened(screen);
+    Dataset train = pictures.train();
+    Optional<Dataset> validation = Optional.empty();
+    if (regularization.validation > 0) {
+      Split split = Split.stratified(train, regularization.validation, recipe.seed());
+      train = split.train();
+      validation = Optional.of(split.validation());
+    }
+    Shape input = network.options().input().orElseGet(() -> input(pictures, architecture));
+    Graph graph =
+        architecture.graph(
+            network
+                .options()
+                .withInput(input)
+                .withClasses(network.classes == null ? train.labels().size() : network.classes));
+    Statistics statistics = Statistics.of(train, input.channels());
+    Preprocessing preprocessing =
+        new Preprocessing(
+            input.channels(),
+            input.height(),
+            input.width(),
+            statistics.mean(),
+            statistics.deviation());
+    Engine engine = machine.engine();
+    Model initial = Initialization.initialize(graph, recipe.seed());
+    RunOutput output =
+        RunOutput.of(directory)
+            .withExisting(
+                resume
+                    ? RunOutput.Existing.RESUME
+                    : overwrite ? RunOutput.Existing.OVERWRITE : RunOutput.Existing.REFUSE)
+            .withProvenance(provenance(engine));
+    TrainingRun run =
+        TrainingRun.of(initial, preprocessing, train, recipe, engine)
+            .withThreads(threads)
+            .withOutput(output);
+    if (validation.isPresent()) {
+      run = run.withValidation(validation.get());
+    }
+    screen.note(
+        "%s (%,d parameters) on %s: %,d pictures %s in %d classes, %s"
+            .formatted(
+                architecture.id(),
+                Cost.of(graph).learned(),
+                data,
+                train.size(),
+                input,
+                train.labels().size(),
+                validation
+                    .map(held -> "%,d held out for validation".formatted(held.size()))
+                    .orElse("none held out")));
+    screen.note("runs on " + engine.description());
+    try (TrainingScreen watcher =
+        new TrainingScreen(screen, json, out, data, pictures.test().isPresent())) {
+      Trainer.fit(run, watcher);
+    }
+  }
+
+  private static boolean isRun(Path directory) {
+    return Files.isDirectory(directory.resolve("checkpoints"));
+  }
+
+  private Data opened(Screen screen) {
+    Data opened = Data.open(data);
+    Data whole;
+    // The total changes from the training part to the test part.
+    try (ProgressSeries progress = new ProgressSeries(screen, "looking for broken pictures")) {
+      whole = opened.check(strict, progress::at);
+    }
+    reportBroken(screen, whole.broken());
+    return whole;
+  }
+
+  static void reportBroken(Screen screen, List<String> broken) {
+    int most = 5;
+    broken.stream().limit(most).forEach(fault -> screen.note("left out: " + fault));
+    if (broken.size() > most) {
+      screen.note("left out: %d more".formatted(broken.size() - most));
+    }
+    if (!broken.isEmpty()) {
+      screen.note(
+          "%d broken %s left out; --strict makes them an error"
+              .formatted(broken.size(), broken.size() == 1 ? "picture" : "pictures"));
+    }
+  }
+
+  private Recipe recipe() {
+    String curve = learning.schedule.toLowerCase(Locale.ROOT);
+    Schedule schedule =
+        switch (curve) {
+          case "cosine" -> Schedule.cosine();
+          case "step" -> Schedule.step(0.1, List.of(0.5, 0.75));
+          case "constant" -> Schedule.constant();
+          default ->
+              throw unknown("schedule", learning.schedule, List.of("cosine", "step", "constant"));
+        };
+    if (!learning.optimizer.equalsIgnoreCase("sgd")) {
+      throw unknown("optimizer", learning.optimizer, List.of("sgd"));
+    }
+    Recipe standard = Recipe.standard(learning.epochs);
+    return standard
+        .withBatch(learning.batch)
+        .withLearningRate(learning.learningRate)
+        .withSchedule(schedule.withWarmup(warmup()))
+        .withOptimizer(
+            new Sgd(
+                learning.momentum, nesterov(), regularization.weightDecay, regularization.decayAll))
+        .withLabelSmoothing(regularization.labelSmoothing)
+        .withAugmentation(augmentation())
+        .withSeed(learning.seed);
+  }
+
+  private double warmup() {
+    return learning.warmup == null ? Math.min(1, learning.epochs / 4.0) : learning.warmup;
+  }
+
+  private boolean nesterov() {
+    return !learning.polyak && learning.momentum > 0;
+  }
+
+  private Augmentation augmentation() {
+    Augmentation augmentation =
+        switch (regularization.augment.toLowerCase(Locale.ROOT)) {
+          case "standard" -> Augmentation.standard();
+          case "none" -> Augmentation.none();
+          default -> throw unknown("augment", regularization.augment, List.of("standard", "none"));
+        };
+    if (regularization.cropPad != null) {
+      augmentation = augmentation.withPad(regularization.cropPad);
+    }
+    if (regularization.flip != null) {
+      augmentation = augmentation.withFlip(regularization.flip ? 0.5 : 0);
+    }
+    return augmentation.withErasing(Erasing.standard(regularization.erase));
+  }
+
+  private static InputException unknown(String option, String given, List<String> known) {
+    return new InputException(
+        "there is no --%s '%s'; %s".formatted(option, given, Names.suggest(given, known)));
+  }
+
+  /** The size that the pictures have, if it is one; else what the architecture usually takes. */
+  private static Shape input(Data data, Architecture architecture) {
+    Dataset dataset = data.train();
+    int looks = Math.min(dataset.size(), 32);
+    Picture first = dataset.picture(0);
+    int channels = first.channels();
+    boolean uniform = true;
+    for (int look = 1; look < looks; look++) {
+      Picture picture = dataset.picture((int) ((long) look * (dataset.size() - 1) / (looks - 1)));
+      channels = Math.max(channels, picture.channels());
+      uniform &= picture.width() == first.width() && picture.height() == first.height();
+    }
+    return uniform
+        ? Shape.of(channels, first.height(), first.width())
+        : architecture.input().withChannels(channels);
+  }
+
+  /** What makes the same model again. */
+  private Map<String, String> provenance(Engine engine) {
+    Augmentation augmentation = augmentation();
+    StringBuilder command = new StringBuilder("depthwise train");
+    command.append(" --model ").append(model).append(" --data ").append(data);
+    add(command, "--style", network.style);
+    add(command, "--input", network.input);
+    add(command, "--shortcut", network.shortcut);
+    add(command, "--epochs", learning.epochs);
+    add(command, "--batch", learning.batch);
+    add(command, "--lr", learning.learningRate);
+    add(command, "--schedule", learning.schedule);
+    add(command, "--warmup", warmup());
+    add(command, "--momentum", learning.momentum);
+    command.append(nesterov() ? "" : " --no-nesterov");
+    add(command, "--weight-decay", regularization.weightDecay);
+    command.append(regularization.decayAll ? " --decay-all" : "");
+    add(command, "--label-smoothing", regularization.labelSmoothing);
+    add(command, "--crop-pad", augmentation.pad());
+    command.append(augmentation.flip() > 0 ? " --flip" : " --no-flip");
+    add(command, "--erase", regularization.erase);
+    add(command, "--validation", regularization.validation);
+    add(command, "--seed", learning.seed);
+    add(command, "--threads", machine.threads);
+    // In one order: two runs of one command leave the same files.
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("architecture", model);
+    provenance.put("command", command.toString());
+    provenance.put("data", data);
+    provenance.put("depthwise", Main.Version.text());
+    provenance.put("engine", engine.name());
+    return provenance;
+  }
+
+  private static void add(StringBuilder command, String option, @Nullable Object value) {
+    if (value != null) {
+      command.append(' ').append(option).append(' ').append(value);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.cli;
+
+import org.jspecify.annotations.NullMarked;
