@@ -108,7 +108,9 @@ public final class RunDirectory implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new WriteException(
-          "could not make the directory %s: %s".formatted(directory, e.getMessage()), e);
+          "could not write to the directory %s: %s; check its permissions and the space on the disk"
+              .formatted(directory, e.getClass().getSimpleName()),
+          e);
     }
     throw new InputException(
         directory + ": another run is writing there; wait for it or give another directory");

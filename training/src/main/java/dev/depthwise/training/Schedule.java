@@ -76,7 +76,7 @@ public record Schedule(Curve curve, List<Double> milestones, double gamma, doubl
    * @param step counted from 0 over the whole run
    * @param stepsPerEpoch at least 1
    * @param epochs of the whole run, warm-up included
-   * @return in [0, 1]; never 0 within the run
+   * @return above 0 and at most 1 within the run
    */
   public double factor(long step, int stepsPerEpoch, int epochs) {
     long total = (long) stepsPerEpoch * epochs;
