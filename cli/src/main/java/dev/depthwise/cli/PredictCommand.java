@@ -131,6 +131,7 @@ final class PredictCommand implements Runnable {
     }
     int threads = machine.threads();
     boolean channelsLast = channelsLast();
+    Path target = Targets.writable(output);
     Path source = Models.path(input);
     Pictures pictures = Pictures.of(source, Npy.read(source), channelsLast);
     Model read = read(pictures);
@@ -146,7 +147,7 @@ final class PredictCommand implements Runnable {
       if (dumpAfter != null) {
         main.screen().line(dump.result());
       }
-      Npy.write(Models.path(output), predict(executable, graph, pictures));
+      Npy.write(target, predict(executable, graph, pictures));
     }
     main.screen()
         .note(

@@ -66,7 +66,7 @@ final class QuickstartCommand implements Runnable {
     Screen screen = main.screen();
     long begin = System.nanoTime();
     int threads = machine.threads();
-    Path report = Models.path(out);
+    Path report = Targets.writable(out);
     StoredModel stored = Models.read(Models.requireShipped());
     Data sample = Data.open("sample");
 

@@ -251,7 +251,7 @@ final class TrainCommand implements Runnable {
       throw new InputException(
           "--validation must be at least 0 and less than 1, was " + regularization.validation);
     }
-    Path directory = Models.path(out);
+    Path directory = Targets.writable(out);
     if (!resume && !overwrite && (Models.isModel(directory) || isRun(directory))) {
       throw new InputException(
           "%s holds a run already: --resume goes on with it, --overwrite begins anew"

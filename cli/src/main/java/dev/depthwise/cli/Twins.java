@@ -171,7 +171,7 @@ final class Twins {
             channels, setting.side(), setting.side(), statistics.mean(), statistics.deviation());
     Recipe recipe =
         Recipe.standard(setting.epochs())
-            .withBatch(setting.batch())
+            .withBatch(Math.min(setting.batch(), train.size()))
             .withLearningRate(setting.learningRate())
             .withSchedule(Schedule.constant())
             .withOptimizer(new Sgd(0.9, true, 5e-4, false))
