@@ -105,7 +105,7 @@ public final class Main implements Runnable {
     // Reading the annotations of all commands takes longer than many a command.
     COMMANDS.forEach(
         (name, command) -> {
-          if (name.equals(first) || !COMMANDS.containsKey(first)) {
+          if (name.equals(first) || (!COMMANDS.containsKey(first) && !isVersion(first))) {
             commandLine.addSubcommand(name, command);
           }
         });
@@ -119,6 +119,10 @@ public final class Main implements Runnable {
         .setAbbreviatedOptionsAllowed(false)
         .setParameterExceptionHandler((fault, given) -> complain(fault))
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+  }
+
+  private static boolean isVersion(String argument) {
+    return argument.equals("--version") || argument.equals("-V");
   }
 
   /** Where this run writes. */

@@ -43,6 +43,8 @@ import picocli.CommandLine.ParentCommand;
           + " probabilities, or with --logits what comes before softmax."
     },
     mixinStandardHelpOptions = true,
+    customSynopsis =
+        "depthwise predict --model MODEL [--weights FILE] --input X --output Y [OPTIONS]",
     versionProvider = Main.Version.class,
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
@@ -51,8 +53,7 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise predict --model resnet50 --weights resnet50.safetensors \\",
       "      --input x.npy --output y.npy",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --logits",
-      "  depthwise predict --model resnet50 --style keras --layout nhwc --weights w.safetensors \\",
-      "      --input x.npy --output y.npy --dump-after FuseRelu"
+      "  depthwise predict --model runs/first --input x.npy --output y.npy --dump-after FuseRelu"
     })
 final class PredictCommand implements Runnable {
   @ParentCommand

@@ -40,6 +40,7 @@ final class Progress implements AutoCloseable {
                     screen.unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
                 .setConsumer(new ConsoleProgressBarConsumer(screen.err(), screen.width() - 1))
+                .hideEta()
                 .clearDisplayOnFinish()
                 .build()
             : null;

@@ -144,7 +144,7 @@ final class Report {
   private static void twins(StringBuilder page, Twins twins) {
     List<Double> residual = twins.residual().losses();
     List<Double> plain = twins.plain().losses();
-    double most = Math.ceil(2 * Math.min(4, Math.max(highest(residual), highest(plain)))) / 2;
+    double most = Math.ceil(2 * Math.min(3, Math.max(highest(residual), highest(plain)))) / 2;
     List<Chart.Curve> curves =
         List.of(new Chart.Curve("residual", residual), new Chart.Curve("plain", plain));
     String description =

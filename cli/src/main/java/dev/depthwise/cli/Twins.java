@@ -173,7 +173,7 @@ final class Twins {
         Recipe.standard(setting.epochs())
             .withBatch(Math.min(setting.batch(), train.size()))
             .withLearningRate(setting.learningRate())
-            .withSchedule(Schedule.constant())
+            .withSchedule(Schedule.constant().withWarmup(setting.epochs() / 5.0))
             .withOptimizer(new Sgd(0.9, true, 5e-4, false))
             .withAugmentation(Augmentation.none());
     TrainingRun run =

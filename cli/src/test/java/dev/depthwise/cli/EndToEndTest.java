@@ -104,7 +104,8 @@ final class EndToEndTest {
 
   @Test
   void trainingSaysHowItGoesAndWhatToDoNext() throws IOException {
-    Outcome outcome = train(folder.resolve("out"), "--epochs", 1).succeeds();
+    Outcome outcome =
+        train(folder.resolve("out"), "--epochs", 1, "--no-nesterov", "--flip").succeeds();
     assertThat(outcome.out())
         .containsPattern("epoch 1/1  training +[0-9.]+ % loss [0-9.]+  validation +[0-9.]+ % loss")
         .contains("Next:", "depthwise evaluate " + folder.resolve("out"));
@@ -113,7 +114,12 @@ final class EndToEndTest {
     JsonNode model = JSON.readTree(Files.readString(folder.resolve("out/model.json")));
     assertThat(model.at("/provenance/command").asText())
         .startsWith("depthwise train --model resnet20 --data folder:" + pictures)
-        .contains("--epochs 1 --batch 8 --lr 0.02", "--no-flip", "--crop-pad 0", "--seed 0");
+        .contains(
+            "--epochs 1 --batch 8 --lr 0.02",
+            "--no-nesterov",
+            "--flip",
+            "--crop-pad 0",
+            "--seed 0");
   }
 
   @Test
