@@ -1,0 +1,88 @@
+package dev.depthwise.engine.onednn;
+
+import static dev.depthwise.engine.onednn.Emitter.arguments;
+import static org.bytedeco.dnnl.global.dnnl.*;
+
+import dev.depthwise.engine.Backward;
+import dev.depthwise.engine.DropoutMask;
+import dev.depthwise.engine.Forward;
+import dev.depthwise.engine.Slot;
+import dev.depthwise.network.Dropout;
+import dev.depthwise.network.Shape;
+import java.nio.FloatBuffer;
+import java.util.Objects;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/** Dropout: a mask of factors is made in Java, kept, and multiplied with. */
+final class DropoutLowering implements Lowering {
+  @Override
+  public long workspaceBytes(Emitter emitter, Forward step) {
+    return (long) emitter.batch() * step.output().shape().size() * Float.BYTES;
+  }
+
+  @Override
+  public void forward(Emitter emitter, Forward step) {
+    Slot mask = Objects.requireNonNull(step.workspace());
+    Shape shape = step.output().shape();
+    double rate = ((Dropout) step.op()).rate();
+    FloatBuffer factors =
+        Natives.floats(emitter.address(mask), (long) emitter.batch() * shape.size());
+    emitter.task(
+        "Dropout mask",
+        () ->
+            fill(
+                factors,
+                DropoutMask.key(emitter.seed(), emitter.step(), step.name()),
+                rate,
+                emitter.batch(),
+                shape));
+    multiply(emitter, "Dropout forward", step.inputs().get(0), mask, step.output());
+  }
+
+  /** The mask counts in logical order, the memory is channels-last. */
+  private static void fill(FloatBuffer factors, long key, double rate, int batch, Shape shape) {
+    int channels = shape.channels();
+    int places = shape.size() / channels;
+    int position = 0;
+    for (int picture = 0; picture < batch; picture++) {
+      for (int place = 0; place < places; place++) {
+        for (int channel = 0; channel < channels; channel++) {
+          long element = ((long) picture * channels + channel) * places + place;
+          factors.put(position++, DropoutMask.factor(key, element, rate));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backward(Emitter emitter, Backward step) {
+    multiply(
+        emitter,
+        "Dropout backward",
+        step.outputGradient(),
+        Objects.requireNonNull(step.forward().workspace()),
+        Objects.requireNonNull(step.inputGradient()));
+  }
+
+  private static void multiply(Emitter emitter, String kind, Slot source, Slot mask, Slot output) {
+    dnnl_memory_desc layout = emitter.descriptor(output);
+    dnnl_primitive_desc descriptor = new dnnl_primitive_desc();
+    Natives.check(
+        dnnl_binary_primitive_desc_create(
+            descriptor,
+            Natives.cpu(),
+            dnnl_binary_mul,
+            layout,
+            layout,
+            layout,
+            emitter.attributes()),
+        "describe a product");
+    emitter.call(
+        kind,
+        emitter.natives().own(descriptor),
+        arguments(DNNL_ARG_SRC_0, emitter.memory(source))
+            .with(DNNL_ARG_SRC_1, emitter.natives().memory(layout, emitter.address(mask)))
+            .with(DNNL_ARG_DST, emitter.memory(output)));
+  }
+}
