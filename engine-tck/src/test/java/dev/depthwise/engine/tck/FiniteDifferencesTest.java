@@ -1,0 +1,100 @@
+package dev.depthwise.engine.tck;
+
+import static dev.depthwise.engine.tck.Closeness.assertClose;
+import static dev.depthwise.engine.tck.Closeness.doubles;
+
+import dev.depthwise.engine.CompileWatcher;
+import dev.depthwise.engine.TrainingOptions;
+import dev.depthwise.engine.reference.ReferenceEngine;
+import dev.depthwise.engine.reference.ReferenceTraining;
+import dev.depthwise.network.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The reference engine's derivatives are those of what it computes: central differences. */
+class FiniteDifferencesTest {
+  private static final int BATCH = 2;
+  private static final double STEP = 1e-6;
+  private static final double TOLERANCE = 1e-6;
+
+  /** Elements of each tensor that are moved, spread evenly. */
+  private static final int MOVED = 24;
+
+  static Stream<TckCase> cases() {
+    return EngineTck.cases().filter(each -> !each.ties());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void derivativesEqualDifferences(TckCase given) {
+    TrainingOptions options =
+        new TrainingOptions(
+            BATCH,
+            1,
+            11,
+            key -> true,
+            node -> given.frozen(),
+            given.outputs(),
+            List.of("input"),
+            false,
+            CompileWatcher.NONE);
+    try (ReferenceTraining training =
+        new ReferenceEngine().compileTraining(given.model(), options)) {
+      double[] pictures = doubles(given.pictures(BATCH, 1));
+      Map<String, double[]> seeds = new LinkedHashMap<>();
+      training
+          .outputs()
+          .forEach(
+              (name, shape) ->
+                  seeds.put(name, doubles(TckCase.outputGradient(BATCH * shape.size(), name))));
+      DoubleSupplier loss =
+          () -> {
+            training.forward(pictures, BATCH, 7);
+            double sum = 0;
+            for (Map.Entry<String, double[]> seed : seeds.entrySet()) {
+              double[] output = training.outputExactly(seed.getKey());
+              for (int index = 0; index < output.length; index++) {
+                sum += seed.getValue()[index] * output[index];
+              }
+            }
+            return sum;
+          };
+      training.forward(pictures, BATCH, 7);
+      training.backwardExactly(seeds);
+      double[] byInput = training.gradientExactly("input").clone();
+      Map<Weights.Key, double[]> byParameter = new LinkedHashMap<>();
+      for (Weights.Key key : given.graph().parameters().keySet()) {
+        if (key.role().isLearned()) {
+          byParameter.put(key, training.gradientExactly(key).clone());
+        }
+      }
+      compare("input", pictures, byInput, loss);
+      byParameter.forEach(
+          (key, gradient) -> compare(key.toString(), training.parameter(key), gradient, loss));
+    }
+  }
+
+  private static void compare(
+      String what, double[] values, double[] gradient, DoubleSupplier loss) {
+    int moved = Math.min(MOVED, values.length);
+    double[] expected = new double[moved];
+    double[] actual = new double[moved];
+    for (int index = 0; index < moved; index++) {
+      int at = (int) ((long) index * values.length / moved);
+      double before = values[at];
+      values[at] = before + STEP;
+      double above = loss.getAsDouble();
+      values[at] = before - STEP;
+      double below = loss.getAsDouble();
+      values[at] = before;
+      expected[index] = (above - below) / (2 * STEP);
+      actual[index] = gradient[at];
+    }
+    assertClose("the derivative by " + what, actual, expected, TOLERANCE);
+  }
+}
