@@ -1,0 +1,79 @@
+package dev.depthwise.benchmarks;
+
+import dev.depthwise.engine.TrainingOptions;
+import dev.depthwise.engine.onednn.OnednnEngine;
+import dev.depthwise.engine.onednn.OnednnTraining;
+import dev.depthwise.engine.onednn.StepTime;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.Randomness;
+import dev.depthwise.network.Shape;
+import dev.depthwise.training.CrossEntropy;
+import dev.depthwise.training.Initialization;
+import dev.depthwise.training.Sgd;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** Training on our oneDNN engine, on fixed random pictures. */
+final class OurTraining implements Contender {
+  private final OnednnTraining training;
+  private final FloatBuffer pictures;
+  private final FloatBuffer gradient;
+  private final int[] labels;
+  private final int classes;
+  private final int batch;
+  private long step;
+
+  OurTraining(Graph graph, int batch, int threads) {
+    this.batch = batch;
+    this.classes = graph.output().shape().size();
+    this.training =
+        new OnednnEngine()
+            .training(
+                Initialization.initialize(graph, 0),
+                TrainingOptions.batch(batch).withThreads(threads));
+    Shape picture = graph.input().shape();
+    this.pictures = floats(batch * picture.size());
+    for (int index = 0; index < pictures.capacity(); index++) {
+      pictures.put(index, (float) Randomness.normal(1, index));
+    }
+    this.gradient = floats(batch * classes);
+    this.labels = new int[batch];
+    for (int index = 0; index < batch; index++) {
+      labels[index] = index * 7 % classes;
+    }
+  }
+
+  private static FloatBuffer floats(int count) {
+    return ByteBuffer.allocateDirect(count * Float.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  @Override
+  public String name() {
+    return "Depthwise, oneDNN";
+  }
+
+  @Override
+  public double step() {
+    training.forward(pictures, batch, step++);
+    CrossEntropy.Score score =
+        new CrossEntropy(0).score(training.output("output"), labels, batch, classes, 1, gradient);
+    training.backward(Map.of("output", gradient));
+    training.update(Sgd.of(0.9, 0).at(0.01));
+    return score.loss();
+  }
+
+  /** Where the time of a step goes. */
+  List<StepTime> profile() {
+    return training.profile();
+  }
+
+  @Override
+  public void close() {
+    training.close();
+  }
+}
