@@ -28,10 +28,10 @@ public final class TrainingBenchmark {
 
   /** Runs it and prints Markdown. */
   public static void main(String[] arguments) {
-    int batch = Integer.getInteger("batch", 128);
-    int threads = Integer.getInteger("threads", Runtime.getRuntime().availableProcessors());
-    int rounds = Integer.getInteger("rounds", 7);
-    int steps = Integer.getInteger("steps", 10);
+    int batch = option("batch", 128);
+    int threads = option("threads", Runtime.getRuntime().availableProcessors());
+    int rounds = option("rounds", 7);
+    int steps = option("steps", 10);
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
@@ -57,6 +57,14 @@ public final class TrainingBenchmark {
       profile(ours, median(times[0]), peak);
       contenders.subList(1, contenders.size()).forEach(Contender::close);
     }
+  }
+
+  private static int option(String name, int otherwise) {
+    int value = Integer.getInteger(name, otherwise);
+    if (value < 1) {
+      throw new IllegalArgumentException("-D%s=%d: give 1 or more".formatted(name, value));
+    }
+    return value;
   }
 
   private static boolean hasPeer() {
