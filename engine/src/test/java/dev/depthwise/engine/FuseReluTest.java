@@ -1,0 +1,105 @@
+package dev.depthwise.engine;
+
+import static dev.depthwise.engine.Networks.forward;
+import static dev.depthwise.engine.Networks.inference;
+import static dev.depthwise.engine.Networks.model;
+import static dev.depthwise.engine.Networks.names;
+import static dev.depthwise.engine.Networks.training;
+import static dev.depthwise.network.Blocks.batchNorm;
+import static dev.depthwise.network.Blocks.branches;
+import static dev.depthwise.network.Blocks.chain;
+import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.dense;
+import static dev.depthwise.network.Blocks.flatten;
+import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.maxPool;
+import static dev.depthwise.network.Blocks.relu;
+import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Window.k;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.depthwise.network.Block;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which steps rectify what they make. */
+class FuseReluTest {
+  private static final Block CONV = chain(conv("conv", 4, k(3)), relu());
+  private static final Block NORM = chain(batchNorm("norm", 1e-3, 0.1), relu());
+  private static final Block SUM = chain(residual(identity(), identity()), relu());
+  private static final Block DENSE = chain(flatten(), dense("dense", 5), relu());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv", "norm", "add", "dense"})
+  void inInferenceAHostRectifiesItself(String host) {
+    Plan plan = inference(of(host));
+
+    assertThat(names(plan.forward())).doesNotContain("relu").endsWith(host);
+    assertThat(forward(plan, host).relu()).isTrue();
+    assertThat(plan.outputs()).containsEntry("output", forward(plan, host).output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"norm", "add"})
+  void inTrainingWhatHasADerivativeOfThePairDoes(String host) {
+    assertThat(names(training(of(host)).forward())).containsExactly(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv", "dense"})
+  void inTrainingTheOthersDoNot(String host) {
+    assertThat(names(training(of(host)).forward())).endsWith(host, "relu");
+  }
+
+  @Test
+  void aPoolDoesNotRectify() {
+    assertThat(names(inference(chain(maxPool("pool", k(3)), relu())).forward()))
+        .containsExactly("pool", "relu");
+  }
+
+  @Test
+  void thePicturesAreRectifiedByAStep() {
+    assertThat(names(inference(relu()).forward())).containsExactly("relu");
+  }
+
+  @Test
+  void aValueThatIsAnOutputStaysAsItWas() {
+    CompileOptions options = CompileOptions.batch(2).withOutputs(List.of("output", "conv"));
+
+    Plan plan = Compiler.forInference(model(CONV), options).plan();
+
+    assertThat(names(plan.forward())).containsExactly("conv", "relu");
+  }
+
+  @Test
+  void aValueWithAnotherReaderStaysAsItWas() {
+    Plan plan = inference(chain(conv("conv", 4, k(3)), branches(relu(), identity())));
+
+    assertThat(names(plan.forward())).containsExactly("conv", "relu", "concat");
+  }
+
+  @Test
+  void aValueWhoseGradientIsAskedForStaysAsItWas() {
+    TrainingOptions options = TrainingOptions.batch(2).withGradients(List.of("norm"));
+
+    assertThat(names(training(NORM, options).forward())).containsExactly("norm", "relu");
+  }
+
+  @Test
+  void onlyTheFirstOfTwoRectifiersIsTakenOver() {
+    assertThat(names(inference(chain(CONV, relu("again"))).forward()))
+        .containsExactly("conv", "again");
+  }
+
+  private static Block of(String host) {
+    return switch (host) {
+      case "conv" -> CONV;
+      case "norm" -> NORM;
+      case "add" -> SUM;
+      case "dense" -> DENSE;
+      default -> throw new IllegalArgumentException(host);
+    };
+  }
+}
