@@ -134,6 +134,17 @@ class DifferentiationTest {
   }
 
   @Test
+  void towardsAValueInTheMiddleStepsEndThere() {
+    TrainingOptions options =
+        TrainingOptions.batch(2).withTrained(key -> false).withGradients(List.of("second"));
+
+    Plan plan = training(THREE, options);
+
+    assertThat(names(plan.backward())).containsExactly("third");
+    assertThat(plan.gradients()).containsEntry("second", backward(plan, "third").inputGradient());
+  }
+
+  @Test
   void theGradientTowardsPicturesWithTwoReadersIsSummed() {
     TrainingOptions options = TrainingOptions.batch(2).withGradients(List.of("input"));
 
