@@ -41,7 +41,6 @@ final class FuseResidualAdd implements PlanPass {
     if (!(body.op() instanceof Conv2d)
         || body.relu()
         || body.addend() != null
-        || body.inputs().contains(shortcut)
         || outputs.contains(body.output())
         || outputs.contains(shortcut)) {
       return;

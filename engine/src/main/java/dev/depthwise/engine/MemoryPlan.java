@@ -115,7 +115,7 @@ public record MemoryPlan(Map<Slot, Long> offsets, long bytes) {
     for (int index = 0; index < steps.size(); index++) {
       Step step = steps.get(index);
       for (Slot slot : step.writes()) {
-        Tenant host = host(step, slot, index, size, lastRead, homes, guards);
+        Tenant host = host(step, slot, index, size, homes, guards);
         if (host == null) {
           move(slot, index, size, lastRead, homes, tenants);
         } else {
@@ -134,7 +134,6 @@ public record MemoryPlan(Map<Slot, Long> offsets, long bytes) {
       Slot slot,
       int index,
       ToLongFunction<Slot> size,
-      Map<Slot, Integer> lastRead,
       Map<Slot, Tenant> homes,
       boolean guards) {
     boolean must = step instanceof Forward forward && forward.addend() != null;
@@ -144,7 +143,6 @@ public record MemoryPlan(Map<Slot, Long> offsets, long bytes) {
     for (Slot under : step.overlays()) {
       Tenant tenant = homes.get(under);
       if (tenant != null
-          && lastRead.getOrDefault(under, -1) == index
           && tenant.to == index
           && size.applyAsLong(slot) == size.applyAsLong(under)) {
         return tenant;

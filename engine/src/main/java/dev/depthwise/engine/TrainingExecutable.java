@@ -46,13 +46,25 @@ public interface TrainingExecutable extends AutoCloseable {
    */
   void backward(Map<String, FloatBuffer> outputGradients);
 
-  /** The derivative by a named value that was asked for at compile: read only. */
+  /**
+   * The derivative by a named value that was asked for at compile: read only.
+   *
+   * @throws IllegalStateException if there was no backward pass since the last forward pass
+   */
   FloatBuffer gradient(String value);
 
-  /** The derivative by a trained parameter, copied. */
+  /**
+   * The derivative by a trained parameter, copied.
+   *
+   * @throws IllegalStateException if there was no backward pass since the last forward pass
+   */
   Tensor gradient(Weights.Key key);
 
-  /** Changes every trained parameter by its gradient. */
+  /**
+   * Changes every trained parameter by its gradient.
+   *
+   * @throws IllegalStateException if there was no backward pass since the last forward pass
+   */
   void update(UpdateRule rule);
 
   /** The parameters as they are now, copied. */

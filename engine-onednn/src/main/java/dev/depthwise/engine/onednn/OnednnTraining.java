@@ -103,13 +103,15 @@ public final class OnednnTraining implements TrainingExecutable {
     Checks.open(closed);
     Checks.pictures(pictures, count, options.batch(), input());
     Threads.use(options.threads());
+    // Gone before anything can fail: a program that made room for another is closed.
+    last = null;
+    wentBack = false;
     Program program = program(count);
     program.input().put(0, pictures, pictures.position(), count * input().size());
     program.forward(step);
     outputs.forEach(
         (name, shape) -> results.take(name, program.output(name), count * shape.size()));
     last = program;
-    wentBack = false;
   }
 
   @Override
@@ -124,7 +126,8 @@ public final class OnednnTraining implements TrainingExecutable {
   public void backward(Map<String, FloatBuffer> outputGradients) {
     Checks.open(closed);
     Program program = last;
-    Checks.outputGradients(outputGradients, outputs, program == null ? 0 : program.batch());
+    Checks.outputGradients(
+        outputGradients, outputs, program == null || wentBack ? 0 : program.batch());
     if (program == null) {
       return;
     }
@@ -149,19 +152,25 @@ public final class OnednnTraining implements TrainingExecutable {
   public FloatBuffer gradient(String value) {
     Checks.open(closed);
     Checks.named("gradient", value, gradientShapes);
-    Checks.ran(wentBack ? 1 : 0, "backward");
+    requireBackward();
     return gradients.view(value);
   }
 
   @Override
   public Tensor gradient(Weights.Key key) {
     Checks.open(closed);
+    requireBackward();
     return parameters.gradient(key);
+  }
+
+  private void requireBackward() {
+    Checks.ran(wentBack ? 1 : 0, "backward");
   }
 
   @Override
   public void update(UpdateRule rule) {
     Checks.open(closed);
+    requireBackward();
     parameters.update(rule);
   }
 

@@ -73,6 +73,7 @@ public final class ReferenceTraining implements TrainingExecutable {
   private void run(int count, long step) {
     memory.forward(count, step);
     forwarded = true;
+    differentiated = false;
   }
 
   @Override
