@@ -159,7 +159,7 @@ public final class TrainingBenchmark {
     double best = 0;
     try (OurTraining dense = new OurTraining(product, size, threads)) {
       dense.step();
-      for (int run = 0; run < 5; run++) {
+      for (int run = 0; run < 30; run++) {
         for (StepTime time : dense.profile()) {
           if (time.kind().equals("Dense forward")) {
             best = Math.max(best, 2.0 * time.multiplyAdds() / time.nanoseconds());
