@@ -38,7 +38,8 @@ public interface TrainingExecutable extends AutoCloseable {
 
   /**
    * Computes the gradients of the last {@link #forward}, once: what it kept for this is used up
-   * then. Earlier gradients are replaced.
+   * then. Earlier gradients are replaced, but for those that {@link #accumulate} set aside: they
+   * are added.
    *
    * @param outputGradients for each output the derivative of the loss by it, {@code count} times
    *     its shape, at its position
@@ -54,6 +55,24 @@ public interface TrainingExecutable extends AutoCloseable {
   FloatBuffer gradient(String value);
 
   /**
+   * Sets the gradients by parameters aside, so that those of the next backward pass are added to
+   * them, and so on up to the next {@link #update}: several small batches, whose losses are divided
+   * by the number of pictures of all, give the gradients of one large batch, where no batch norm
+   * looks at the pictures together.
+   *
+   * @throws IllegalStateException if there was no backward pass since the last forward pass
+   */
+  void accumulate();
+
+  /**
+   * The Euclidean norm of the gradients by all trained parameters, taken together, as {@link
+   * #update} would use them; not finite if one of them is not.
+   *
+   * @throws IllegalStateException if there was no backward pass since the last forward pass
+   */
+  double gradientNorm();
+
+  /**
    * The derivative by a trained parameter, copied.
    *
    * @throws IllegalStateException if there was no backward pass since the last forward pass
@@ -61,7 +80,7 @@ public interface TrainingExecutable extends AutoCloseable {
   Tensor gradient(Weights.Key key);
 
   /**
-   * Changes every trained parameter by its gradient.
+   * Changes every trained parameter by its gradient. What was accumulated is used up.
    *
    * @throws IllegalStateException if there was no backward pass since the last forward pass
    */

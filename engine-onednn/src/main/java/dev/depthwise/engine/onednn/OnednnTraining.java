@@ -142,6 +142,7 @@ public final class OnednnTraining implements TrainingExecutable {
                     gradient.position(),
                     program.batch() * Checks.named("output", name, outputs).size()));
     program.backward();
+    parameters.addAccumulated();
     gradientShapes.forEach(
         (name, shape) ->
             gradients.take(name, program.gradient(name), program.batch() * shape.size()));
@@ -161,6 +162,20 @@ public final class OnednnTraining implements TrainingExecutable {
     Checks.open(closed);
     requireBackward();
     return parameters.gradient(key);
+  }
+
+  @Override
+  public void accumulate() {
+    Checks.open(closed);
+    requireBackward();
+    parameters.accumulate();
+  }
+
+  @Override
+  public double gradientNorm() {
+    Checks.open(closed);
+    requireBackward();
+    return parameters.gradientNorm();
   }
 
   private void requireBackward() {

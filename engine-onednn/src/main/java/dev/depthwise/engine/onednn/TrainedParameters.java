@@ -28,6 +28,7 @@ final class TrainedParameters implements Parameters {
 
   private final Natives natives;
   private final Map<Weights.Key, Entry> entries = new LinkedHashMap<>();
+  private boolean accumulating;
 
   private static final class Entry {
     final Shape shape;
@@ -35,6 +36,7 @@ final class TrainedParameters implements Parameters {
     final FloatBuffer values;
     final @Nullable BytePointer gradientAt;
     final @Nullable FloatBuffer gradient;
+    @Nullable FloatBuffer accumulated;
     List<FloatBuffer> moments = List.of();
 
     Entry(Shape shape, boolean trained, Natives natives) {
@@ -93,7 +95,62 @@ final class TrainedParameters implements Parameters {
     return copy(entry.shape, Objects.requireNonNull(entry.gradient));
   }
 
+  /** Sets the gradients aside. */
+  void accumulate() {
+    for (Entry entry : trained().values()) {
+      FloatBuffer gradient = Objects.requireNonNull(entry.gradient);
+      FloatBuffer accumulated = entry.accumulated;
+      if (accumulated == null) {
+        accumulated = zeros(entry.shape, 1).get(0);
+        entry.accumulated = accumulated;
+      }
+      accumulated.put(0, gradient, 0, entry.shape.size());
+    }
+    accumulating = true;
+  }
+
+  /** Adds to the gradients what was set aside. */
+  void addAccumulated() {
+    if (!accumulating) {
+      return;
+    }
+    float[] sum = new float[PIECE];
+    float[] piece = new float[PIECE];
+    for (Entry entry : trained().values()) {
+      FloatBuffer gradient = Objects.requireNonNull(entry.gradient);
+      FloatBuffer accumulated = Objects.requireNonNull(entry.accumulated);
+      int size = entry.shape.size();
+      for (int from = 0; from < size; from += PIECE) {
+        int count = Math.min(PIECE, size - from);
+        accumulated.get(from, sum, 0, count);
+        gradient.get(from, piece, 0, count);
+        for (int index = 0; index < count; index++) {
+          sum[index] += piece[index];
+        }
+        gradient.put(from, sum, 0, count);
+      }
+    }
+  }
+
+  double gradientNorm() {
+    double squares = 0;
+    float[] piece = new float[PIECE];
+    for (Entry entry : trained().values()) {
+      FloatBuffer gradient = Objects.requireNonNull(entry.gradient);
+      int size = entry.shape.size();
+      for (int from = 0; from < size; from += PIECE) {
+        int count = Math.min(PIECE, size - from);
+        gradient.get(from, piece, 0, count);
+        for (int index = 0; index < count; index++) {
+          squares += (double) piece[index] * piece[index];
+        }
+      }
+    }
+    return Math.sqrt(squares);
+  }
+
   void update(UpdateRule rule) {
+    accumulating = false;
     double[] values = new double[PIECE];
     double[] gradients = new double[PIECE];
     double[][] moments = new double[rule.moments()][PIECE];

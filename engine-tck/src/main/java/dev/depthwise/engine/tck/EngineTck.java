@@ -5,6 +5,7 @@ import static dev.depthwise.engine.tck.Closeness.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.CompileWatcher;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -335,6 +337,55 @@ public abstract class EngineTck {
       assertThatThrownBy(() -> training.gradient("input"))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> training.update(rule)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void smallBatchesAddUpToALargeOneWhereNoNormLooksAtThemTogether() {
+    TckCase given =
+        TckCase.of("a network without dropout", Shape.of(3, 13, 11), PatternCases.steady());
+    Sgd rule = new Sgd(0.01, 0.9, 1e-4, true);
+    TrainingOptions options = trainingOptions(given).withFrozenStatistics(node -> true);
+    try (TrainingExecutable pieces = engine().compileTraining(given.model(), options);
+        TrainingExecutable whole = engine().compileTraining(given.model(), options)) {
+      int size = outputSize(whole);
+      float[] pictures = given.pictures(BATCH, 0);
+      float[] seed = TckCase.outputGradient(BATCH * size, "output");
+      int picture = whole.input().size();
+      for (int step = 0; step < 2; step++) {
+        whole.forward(FloatBuffer.wrap(pictures), BATCH, step);
+        whole.backward(Map.of("output", FloatBuffer.wrap(seed)));
+        for (int piece = 0; piece < BATCH; piece++) {
+          if (piece > 0) {
+            pieces.accumulate();
+          }
+          pieces.forward(FloatBuffer.wrap(pictures, piece * picture, picture), 1, step);
+          pieces.backward(Map.of("output", FloatBuffer.wrap(seed, piece * size, size)));
+        }
+        double norm = 0;
+        for (Weights.Key key : given.graph().parameters().keySet()) {
+          if (key.role().isLearned()) {
+            double[] gradient = doubles(whole.gradient(key).values());
+            assertClose(key.toString(), doubles(pieces.gradient(key).values()), gradient, BACKWARD);
+            norm += DoubleStream.of(gradient).map(value -> value * value).sum();
+          }
+        }
+        assertThat(whole.gradientNorm()).isCloseTo(Math.sqrt(norm), withinPercentage(1e-6));
+        assertThat(pieces.gradientNorm()).isCloseTo(Math.sqrt(norm), withinPercentage(1e-3));
+        whole.update(rule);
+        pieces.update(rule);
+      }
+      Weights expected = whole.weights();
+      pieces
+          .weights()
+          .tensors()
+          .forEach(
+              (key, tensor) ->
+                  assertClose(
+                      key.toString(),
+                      doubles(tensor.values()),
+                      doubles(expected.get(key).values()),
+                      FORWARD));
     }
   }
 

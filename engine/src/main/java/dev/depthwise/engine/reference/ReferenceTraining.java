@@ -29,6 +29,7 @@ public final class ReferenceTraining implements TrainingExecutable {
   private final Map<Weights.Key, Shape> parameters;
   private final Memory memory;
   private final Map<Weights.Key, double[][]> moments = new LinkedHashMap<>();
+  private final Map<Weights.Key, double[]> accumulated = new LinkedHashMap<>();
   private boolean forwarded;
   private boolean differentiated;
   private boolean closed;
@@ -117,6 +118,11 @@ public final class ReferenceTraining implements TrainingExecutable {
 
   private void differentiate() {
     memory.backward();
+    accumulated.forEach(
+        (key, sum) -> {
+          double[] gradient = Checks.trained(key, memory.gradients());
+          Arrays.setAll(gradient, index -> gradient[index] + sum[index]);
+        });
     forwarded = false;
     differentiated = true;
   }
@@ -156,6 +162,24 @@ public final class ReferenceTraining implements TrainingExecutable {
     return gradient;
   }
 
+  @Override
+  public void accumulate() {
+    Checks.open(closed);
+    requireBackward();
+    memory.gradients().forEach((key, gradient) -> accumulated.put(key, gradient.clone()));
+  }
+
+  @Override
+  public double gradientNorm() {
+    Checks.open(closed);
+    requireBackward();
+    return Math.sqrt(
+        memory.gradients().values().stream()
+            .flatMapToDouble(Arrays::stream)
+            .map(value -> value * value)
+            .sum());
+  }
+
   private void requireBackward() {
     Checks.ran(differentiated ? memory.count() : 0, "backward");
   }
@@ -185,6 +209,7 @@ public final class ReferenceTraining implements TrainingExecutable {
           }
           rule.update(key, memory.parameter(key), gradient.clone(), kept, gradient.length);
         });
+    accumulated.clear();
   }
 
   @Override
