@@ -16,11 +16,11 @@ import dev.depthwise.engine.Engines;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Randomness;
 import dev.depthwise.network.Shape;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Picture;
-import dev.depthwise.vision.Randomness;
 import java.util.List;
 
 /** A network, pictures and a recipe that train in moments. */

@@ -1,6 +1,7 @@
 package dev.depthwise.vision;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Randomness;
 import java.util.Objects;
 
 /**

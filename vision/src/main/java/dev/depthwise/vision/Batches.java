@@ -3,6 +3,7 @@ package dev.depthwise.vision;
 import static java.util.Objects.requireNonNull;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Randomness;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

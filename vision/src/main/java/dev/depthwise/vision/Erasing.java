@@ -1,6 +1,7 @@
 package dev.depthwise.vision;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Randomness;
 
 /**
  * Random erasing: with some probability, one rectangle of a normalised picture is overwritten.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Randomness;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

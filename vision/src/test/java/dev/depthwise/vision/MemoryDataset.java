@@ -1,5 +1,6 @@
 package dev.depthwise.vision;
 
+import dev.depthwise.network.Randomness;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;

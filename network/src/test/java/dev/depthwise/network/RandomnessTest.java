@@ -1,4 +1,4 @@
-package dev.depthwise.vision;
+package dev.depthwise.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +19,10 @@ class RandomnessTest {
     assertThat(randomness.nextLong()).isEqualTo(8070187173062303725L);
     assertThat(Randomness.keyed("shuffle", 1, 0).permutation(8))
         .containsExactly(2, 6, 3, 5, 4, 7, 0, 1);
+    assertThat(Randomness.key(1, 2)).isEqualTo(8853410974868434435L);
+    assertThat(Randomness.uniform(1, 2)).isEqualTo(0.9710027535867962);
+    assertThat(Randomness.below(1, 2, 1000)).isEqualTo(971);
+    assertThat(Randomness.normal(1, 2)).isCloseTo(0.08772246831488635, within(1e-12));
   }
 
   @Test
