@@ -51,12 +51,7 @@ final class EvaluateCommand implements Runnable {
       description = "A model directory, or a run of train (default: the network that is shipped).")
   @Nullable String model;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DATA",
-      required = true,
-      description =
-          "fashion-mnist[:FOLDER], idx:FOLDER, folder:FOLDER (one sub-folder a class), sample.")
+  @Option(names = "--data", paramLabel = "DATA", required = true, description = Data.FORMS + ".")
   @SuppressWarnings("NullAway.Init") // required
   private String data;
 

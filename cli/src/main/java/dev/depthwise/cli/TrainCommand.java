@@ -71,12 +71,7 @@ final class TrainCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // required
   private String model;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DATA",
-      required = true,
-      description =
-          "fashion-mnist[:FOLDER], idx:FOLDER, folder:FOLDER (one sub-folder a class), sample.")
+  @Option(names = "--data", paramLabel = "DATA", required = true, description = Data.FORMS + ".")
   @SuppressWarnings("NullAway.Init") // required
   private String data;
 

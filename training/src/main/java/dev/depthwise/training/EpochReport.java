@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param validationAccuracy fraction of them that were right, in [0, 1]; null without validation
  * @param seconds the epoch took, validation included
  * @param imagesPerSecond trained on, validation not included
+ * @param waiting fraction of the time of its steps that the training thread waited for pictures, in
+ *     [0, 1]
  */
 public record EpochReport(
     int epoch,
@@ -24,4 +26,5 @@ public record EpochReport(
     @Nullable Double validationLoss,
     @Nullable Double validationAccuracy,
     double seconds,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    double waiting) {}

@@ -62,6 +62,7 @@ final class Metrics {
     row.put("validation_accuracy", report.validationAccuracy());
     row.put("seconds", report.seconds());
     row.put("images_per_second", report.imagesPerSecond());
+    row.put("waiting", report.waiting());
     return row;
   }
 }

@@ -154,6 +154,7 @@ public final class Trainer {
     final long began = System.nanoTime();
     Sums sums = new Sums();
     double rate = 0;
+    double waited;
     try (Batches prepared =
         new Batches(
             run.train(),
@@ -179,8 +180,9 @@ public final class Trainer {
                 rate,
                 sums.pictures / secondsSince(began)));
       }
+      waited = prepared.secondsWaited();
     }
-    final double imagesPerSecond = sums.pictures / secondsSince(began);
+    final double trained = secondsSince(began);
     Weights weights = executable.weights();
     requireFinite(weights);
     Map<Weights.Key, List<Tensor>> moments = executable.moments();
@@ -197,7 +199,8 @@ public final class Trainer {
             evaluation == null ? null : evaluation.loss(),
             evaluation == null ? null : evaluation.top1(),
             secondsSince(began),
-            imagesPerSecond);
+            sums.pictures / trained,
+            waited / trained);
     if (evaluation != null && !Double.isFinite(evaluation.loss())) {
       throw diverged("the validation loss after epoch %d is not finite".formatted(report.epoch()));
     }

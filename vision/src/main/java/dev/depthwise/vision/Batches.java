@@ -83,6 +83,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   private final @Nullable Throwable[] failures = new @Nullable Throwable[SLOTS];
   private int claimed;
   private int taken;
+  private long waited;
   private volatile boolean closed;
 
   /**
@@ -164,7 +165,9 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     int slot = taken % SLOTS;
     taken++;
     notifyAll();
+    long began = System.nanoTime();
     awaitUntil(() -> ready[slot] != null || failures[slot] != null);
+    waited += System.nanoTime() - began;
     Batch batch = ready[slot];
     Throwable failure = failures[slot];
     ready[slot] = null;
@@ -176,6 +179,11 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       throw (RuntimeException) requireNonNull(failure);
     }
     return batch;
+  }
+
+  /** How long {@link #next} has waited for batches that were not ready, in all, in seconds. */
+  public synchronized double secondsWaited() {
+    return waited * 1e-9;
   }
 
   /** Stops the threads and waits until they have ended: for one picture at most. */

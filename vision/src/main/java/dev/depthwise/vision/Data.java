@@ -18,7 +18,9 @@ import java.util.Optional;
  */
 public record Data(String spec, Dataset train, Optional<Dataset> test) {
   /** What {@link #open} understands, for help and errors. */
-  public static final String FORMS = "fashion-mnist[:FOLDER], idx:FOLDER, folder:FOLDER, sample";
+  public static final String FORMS =
+      "fashion-mnist[:FOLDER], idx:FOLDER, cifar10:FOLDER, cifar100:FOLDER, cifar100-coarse:FOLDER,"
+          + " folder:FOLDER, sample";
 
   /** Names the folder of the installed program, in which the sample lies. */
   public static final String HOME_PROPERTY = "depthwise.home";
@@ -38,6 +40,8 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
    *   <li>{@code fashion-mnist[:FOLDER]}: {@link FashionMnist}, by default where Debian's package
    *       puts it;
    *   <li>{@code idx:FOLDER}: {@link IdxDataset}; without {@code t10k} files there is no test part;
+   *   <li>{@code cifar10:FOLDER}, {@code cifar100:FOLDER}, {@code cifar100-coarse:FOLDER}: {@link
+   *       CifarDataset}; the published archive will do in place of its folder;
    *   <li>{@code folder:FOLDER}: {@link FolderDataset}; where it holds {@code train} and {@code
    *       test} or {@code val}, those are the two parts;
    *   <li>{@code sample[:FOLDER]}: the part of Fashion-MNIST that comes with the program.
@@ -54,6 +58,9 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
       case "fashion-mnist" -> fashion(spec, folder.orElse(FashionMnist.PACKAGE_FOLDER));
       case "sample" -> fashion(spec, folder.orElseGet(Data::sampleFolder));
       case "idx" -> idx(spec, folder.orElseThrow(() -> folderMissing(spec)));
+      case "cifar10" -> cifar(spec, folder, CifarDataset.Format.CIFAR_10);
+      case "cifar100" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100);
+      case "cifar100-coarse" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100_COARSE);
       case "folder" -> folder(spec, folder.orElseThrow(() -> folderMissing(spec)));
       default -> throw new InputException("unknown data '%s'; expected %s".formatted(spec, FORMS));
     };
@@ -92,6 +99,10 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
         spec,
         FashionMnist.open(folder, IdxDataset.Part.TRAIN),
         Optional.of(FashionMnist.open(folder, IdxDataset.Part.TEST)));
+  }
+
+  private static Data cifar(String spec, Optional<Path> source, CifarDataset.Format format) {
+    return CifarDataset.open(source.orElseThrow(() -> folderMissing(spec)), format);
   }
 
   private static Data idx(String spec, Path folder) {

@@ -1,11 +1,9 @@
 package dev.depthwise.vision;
 
 import dev.depthwise.network.InputException;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +39,6 @@ public final class IdxDataset implements Dataset {
 
   private static final int PICTURES_MAGIC = 0x803;
   private static final int LABELS_MAGIC = 0x801;
-
-  /** No deflated byte stands for more than this many (zlib's own bound). */
-  private static final long MAXIMUM_COMPRESSION = 1032;
 
   private final String name;
   private final List<String> labels;
@@ -176,8 +170,8 @@ public final class IdxDataset implements Dataset {
     static Idx read(Path file, int magic, int rank) {
       try {
         long length = Files.size(file);
-        boolean compressed = isGzip(file);
-        try (DataInputStream stream = new DataInputStream(open(file, compressed))) {
+        boolean compressed = Gzip.is(file);
+        try (DataInputStream stream = new DataInputStream(Gzip.open(file))) {
           int found = stream.readInt();
           if (found != magic) {
             throw new InputException(
@@ -190,7 +184,7 @@ public final class IdxDataset implements Dataset {
           }
           int size = size(file, dimensions);
           long header = Integer.BYTES * (1L + rank);
-          if (compressed ? size > length * MAXIMUM_COMPRESSION : header + size != length) {
+          if (compressed ? size > length * Gzip.MAXIMUM_COMPRESSION : header + size != length) {
             throw new InputException(
                 "%s: its header announces %d bytes of data, which does not fit its length of %d;"
                         .formatted(file, size, length)
@@ -212,25 +206,6 @@ public final class IdxDataset implements Dataset {
       } catch (IOException e) {
         throw new InputException(
             "%s: cannot be read as an IDX file: %s".formatted(file, e.getMessage()), e);
-      }
-    }
-
-    private static InputStream open(Path file, boolean compressed) throws IOException {
-      InputStream stream = Files.newInputStream(file);
-      if (!compressed) {
-        return new BufferedInputStream(stream);
-      }
-      try {
-        return new GZIPInputStream(stream, 1 << 16);
-      } catch (IOException e) {
-        stream.close();
-        throw e;
-      }
-    }
-
-    private static boolean isGzip(Path file) throws IOException {
-      try (InputStream stream = Files.newInputStream(file)) {
-        return stream.read() == 0x1f && stream.read() == 0x8b;
       }
     }
 

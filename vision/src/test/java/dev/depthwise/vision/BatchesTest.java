@@ -178,6 +178,37 @@ class BatchesTest {
   }
 
   @Test
+  void measuresHowLongItsConsumerWaited() {
+    Dataset slow =
+        new MemoryDataset(
+            40,
+            2,
+            index -> {
+              sleep(index < 20 ? 10 : 0);
+              return NOISE.picture(index % 50);
+            });
+    try (Batches batches =
+        new Batches(
+            slow, PREPROCESSOR, Augmentation.none(), Batches.Options.evaluation(10), 0, 0)) {
+      batches.next();
+      batches.next();
+      double waited = batches.secondsWaited();
+      assertThat(waited).isBetween(0.19, 5.0);
+      sleep(500);
+      batches.next();
+      assertThat(batches.secondsWaited() - waited).isLessThan(0.1);
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void aBrokenPictureSurfacesWhereItsBatchIsAskedFor() {
     InputException fault = new InputException("picture 25 is broken");
     Dataset broken =
