@@ -1,9 +1,9 @@
 package dev.depthwise.cli;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Network;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.PictureReader;
-import dev.depthwise.weights.StoredModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,10 +105,10 @@ final class ClassifyCommand implements Runnable {
           "%s is the model; needs pictures too, such as data/pictures".formatted(directory));
     }
     List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
-    StoredModel stored = Models.read(directory);
+    Network network = Models.read(directory);
     List<Object> answers = new ArrayList<>();
     List<Object> skipped = new ArrayList<>();
-    try (Classifier classifier = new Classifier(stored, machine.engine(), threads)) {
+    try (Classifier classifier = new Classifier(network, machine.engine(), threads)) {
       for (Path file : files) {
         Picture picture;
         try {

@@ -2,10 +2,10 @@ package dev.depthwise.cli;
 
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
+import dev.depthwise.network.Network;
 import dev.depthwise.training.Evaluation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
-import dev.depthwise.weights.StoredModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,21 +84,13 @@ final class EvaluateCommand implements Runnable {
     Screen screen = main.screen();
     int threads = machine.threads();
     Path directory = model == null ? Models.requireShipped() : Models.path(model);
-    StoredModel stored = Models.read(directory);
-    Dataset dataset = Relabeled.of(part(screen), stored.labels(), screen);
+    Network network = Models.read(directory);
+    Dataset dataset = Relabeled.of(part(screen), network.labels(), screen);
     Evaluation evaluation;
     try (ProgressSeries progress = new ProgressSeries(screen, "evaluating")) {
-      evaluation =
-          Evaluation.of(
-              machine.engine(),
-              stored.model(),
-              dataset,
-              stored.preprocessing(),
-              batch,
-              threads,
-              progress::at);
+      evaluation = Evaluation.of(machine.engine(), network, dataset, batch, threads, progress::at);
     }
-    List<String> labels = stored.labels().isEmpty() ? evaluation.labels() : stored.labels();
+    List<String> labels = network.labels().isEmpty() ? evaluation.labels() : network.labels();
     if (json) {
       screen.line(Json.pretty(object(directory, evaluation, labels)));
     } else {

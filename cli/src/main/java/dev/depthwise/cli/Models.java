@@ -2,10 +2,10 @@ package dev.depthwise.cli;
 
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
+import dev.depthwise.network.Network;
 import dev.depthwise.training.RunDirectory;
 import dev.depthwise.vision.Data;
 import dev.depthwise.weights.ModelDirectory;
-import dev.depthwise.weights.StoredModel;
 import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.Zoo;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ final class Models {
    *
    * @throws InputException if it is none
    */
-  static StoredModel read(Path directory) {
+  static Network read(Path directory) {
     return ModelDirectory.read(RunDirectory.model(directory));
   }
 

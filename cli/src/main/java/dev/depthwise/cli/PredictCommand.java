@@ -136,19 +136,18 @@ final class PredictCommand implements Runnable {
     Path source = Models.path(input);
     Pictures pictures = Pictures.of(source, Npy.read(source), channelsLast);
     Model read = read(pictures);
-    Graph graph = logits ? read.graph() : read.graph().withSoftmax();
-    pictures.requireFit(graph.input().shape());
+    Model chosen = logits ? read : read.withSoftmax();
+    pictures.requireFit(chosen.graph().input().shape());
     Dump dump = new Dump(dumpAfter);
     CompileOptions options =
         CompileOptions.batch(Math.min(batch, pictures.count()))
             .withThreads(threads)
             .withWatcher(dump);
-    try (Executable executable =
-        machine.engine().compile(new Model(graph, read.weights()), options)) {
+    try (Executable executable = machine.engine().compile(chosen, options)) {
       if (dumpAfter != null) {
         main.screen().line(dump.result());
       }
-      Npy.write(target, predict(executable, graph, pictures));
+      Npy.write(target, predict(executable, pictures));
     }
     main.screen()
         .note(
@@ -199,9 +198,8 @@ final class PredictCommand implements Runnable {
     };
   }
 
-  private Tensor predict(Executable executable, Graph graph, Pictures pictures) {
-    int classCount = graph.output().shape().size();
-    String name = graph.outputs().keySet().iterator().next();
+  private Tensor predict(Executable executable, Pictures pictures) {
+    int classCount = executable.outputs().values().iterator().next().size();
     long size = (long) classCount * pictures.count();
     if (size > Integer.MAX_VALUE) {
       throw new InputException(
@@ -220,7 +218,7 @@ final class PredictCommand implements Runnable {
         int count = Math.min(executable.batch(), pictures.count() - first);
         pictures.copy(first, count, chunk);
         executable.run(chunk, count);
-        executable.output(name).get(results, first * classCount, count * classCount);
+        executable.output().get(results, first * classCount, count * classCount);
         progress.at(first + count, pictures.count());
       }
     }

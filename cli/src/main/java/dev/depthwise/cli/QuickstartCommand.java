@@ -4,12 +4,12 @@ import dev.depthwise.engine.Engine;
 import dev.depthwise.engine.Engines;
 import dev.depthwise.network.Cost;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Network;
 import dev.depthwise.training.Evaluation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.PictureReader;
-import dev.depthwise.weights.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class QuickstartCommand implements Runnable {
     long begin = System.nanoTime();
     int threads = machine.threads();
     Path report = Targets.writable(out);
-    StoredModel stored = Models.read(Models.requireShipped());
+    Network network = Models.read(Models.requireShipped());
     Data sample = Data.open("sample");
 
     head(screen, "This machine");
@@ -79,19 +79,17 @@ final class QuickstartCommand implements Runnable {
     head(screen, "What do these pictures show?");
     screen.line(
         "  asked: the network that is shipped, %,d parameters, trained by depthwise train"
-            .formatted(Cost.of(stored.model().graph()).learned()));
+            .formatted(Cost.of(network.model().graph()).learned()));
     screen.line("");
-    List<Report.Classified> classified = classify(screen, stored, engine, threads);
+    List<Report.Classified> classified = classify(screen, network, engine, threads);
 
     head(screen, "How often is it right?");
-    Dataset test = Relabeled.of(sample.test().orElse(sample.train()), stored.labels(), screen);
+    Dataset test = Relabeled.of(sample.test().orElse(sample.train()), network.labels(), screen);
     Evaluation evaluation;
     try (ProgressSeries progress = new ProgressSeries(screen, "evaluating")) {
-      evaluation =
-          Evaluation.of(
-              engine, stored.model(), test, stored.preprocessing(), 128, threads, progress::at);
+      evaluation = Evaluation.of(engine, network, test, 128, threads, progress::at);
     }
-    EvaluateCommand.print(screen, test, evaluation, stored.labels(), "  ");
+    EvaluateCommand.print(screen, test, evaluation, network.labels(), "  ");
 
     Twins twins = null;
     if (!noTrain) {
@@ -105,7 +103,7 @@ final class QuickstartCommand implements Runnable {
       new TwinsScreen(screen, twins).train();
     }
 
-    Report.write(report, facts, classified, evaluation, stored.labels(), twins);
+    Report.write(report, facts, classified, evaluation, network.labels(), twins);
     head(screen, "And now?");
     screen.line("  the report:          %s".formatted(report.toAbsolutePath().toUri()));
     screen.line("  your own pictures:   depthwise classify PICTURE...");
@@ -143,10 +141,10 @@ final class QuickstartCommand implements Runnable {
   }
 
   private static List<Report.Classified> classify(
-      Screen screen, StoredModel stored, Engine engine, int threads) {
+      Screen screen, Network network, Engine engine, int threads) {
     List<Report.Classified> classified = new ArrayList<>();
     List<List<String>> cells = new ArrayList<>();
-    try (Classifier classifier = new Classifier(stored, engine, threads)) {
+    try (Classifier classifier = new Classifier(network, engine, threads)) {
       for (Path file : samplePictures()) {
         Picture picture = PictureReader.read(file);
         List<Classifier.Guess> guesses = classifier.classify(picture, TOP);

@@ -4,9 +4,8 @@ import dev.depthwise.engine.Engine;
 import dev.depthwise.network.Cost;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
-import dev.depthwise.network.Model;
 import dev.depthwise.network.Names;
-import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
@@ -145,7 +144,8 @@ final class TrainCommand implements Runnable {
         names = "--warmup",
         paramLabel = "EPOCHS",
         description =
-            "Over how many epochs the rate first rises (default: 1, or a quarter of a shorter run).")
+            "Over how many epochs the rate first rises (default: 1, or a quarter of a shorter"
+                + " run).")
     @Nullable Double warmup;
 
     @Option(
@@ -268,26 +268,20 @@ final class TrainCommand implements Runnable {
                 .withInput(input)
                 .withClasses(network.classes == null ? train.labels().size() : network.classes));
     Statistics statistics = Statistics.of(train, input.channels());
-    Preprocessing preprocessing =
-        new Preprocessing(
-            input.channels(),
-            input.height(),
-            input.width(),
-            statistics.mean(),
-            statistics.deviation());
     Engine engine = machine.engine();
-    Model initial = Initialization.initialize(graph, recipe.seed());
+    Network initial =
+        Network.of(
+                Initialization.initialize(graph, recipe.seed()),
+                statistics.preprocessing(input.height(), input.width()))
+            .withProvenance(provenance(engine));
     RunOutput output =
         RunOutput.of(directory)
             .withExisting(
                 resume
                     ? RunOutput.Existing.RESUME
-                    : overwrite ? RunOutput.Existing.OVERWRITE : RunOutput.Existing.REFUSE)
-            .withProvenance(provenance(engine));
+                    : overwrite ? RunOutput.Existing.OVERWRITE : RunOutput.Existing.REFUSE);
     TrainingRun run =
-        TrainingRun.of(initial, preprocessing, train, recipe, engine)
-            .withThreads(threads)
-            .withOutput(output);
+        TrainingRun.of(initial, train, recipe, engine).withThreads(threads).withOutput(output);
     if (validation.isPresent()) {
       run = run.withValidation(validation.get());
     }

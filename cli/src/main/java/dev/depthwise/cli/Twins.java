@@ -2,7 +2,7 @@ package dev.depthwise.cli;
 
 import dev.depthwise.engine.Engine;
 import dev.depthwise.network.Graph;
-import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
@@ -166,9 +166,6 @@ final class Twins {
         Zoo.find(twin.name())
             .graph(Options.defaults().withInput(input).withClasses(train.labels().size()));
     Statistics statistics = Statistics.of(train, channels);
-    Preprocessing preprocessing =
-        new Preprocessing(
-            channels, setting.side(), setting.side(), statistics.mean(), statistics.deviation());
     Recipe recipe =
         Recipe.standard(setting.epochs())
             .withBatch(Math.min(setting.batch(), train.size()))
@@ -178,8 +175,9 @@ final class Twins {
             .withAugmentation(Augmentation.none());
     TrainingRun run =
         TrainingRun.of(
-                Initialization.initialize(graph, recipe.seed()),
-                preprocessing,
+                Network.of(
+                    Initialization.initialize(graph, recipe.seed()),
+                    statistics.preprocessing(setting.side(), setting.side())),
                 train,
                 recipe,
                 engine)

@@ -35,6 +35,11 @@ public interface Executable extends AutoCloseable {
    */
   FloatBuffer output(String name);
 
+  /** The principal output: the first of {@link #outputs}. */
+  default FloatBuffer output() {
+    return output(outputs().keySet().iterator().next());
+  }
+
   /** Replaces the weights with others of the same network. */
   void load(Weights weights);
 

@@ -10,4 +10,9 @@ public record Model(Graph graph, Weights weights) {
   public Model {
     weights.verify(graph);
   }
+
+  /** This model with probabilities instead of logits as its principal output. */
+  public Model withSoftmax() {
+    return new Model(graph.withSoftmax(), weights);
+  }
 }

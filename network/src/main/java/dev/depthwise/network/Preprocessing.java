@@ -35,4 +35,9 @@ public record Preprocessing(
       }
     }
   }
+
+  /** The shape of the input that it makes: channels x height x width. */
+  public Shape input() {
+    return Shape.of(channels, height, width);
+  }
 }

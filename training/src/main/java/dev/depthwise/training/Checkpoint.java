@@ -1,12 +1,11 @@
 package dev.depthwise.training;
 
-import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
 import dev.depthwise.weights.ModelDirectory;
 import dev.depthwise.weights.NamedTensors;
 import dev.depthwise.weights.Safetensors;
-import dev.depthwise.weights.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,20 +16,20 @@ import java.util.Map;
 /**
  * All that it takes to go on with a run after an epoch.
  *
- * @param stored the model
+ * @param network as it was then
  * @param moments what the optimiser remembers
  * @param state the rest
  */
-record Checkpoint(StoredModel stored, Map<Weights.Key, List<Tensor>> moments, RunState state) {
+record Checkpoint(Network network, Map<Weights.Key, List<Tensor>> moments, RunState state) {
   private static final String OPTIMIZER_FILE = "optimizer.safetensors";
   static final String STATE_FILE = "state.json";
 
   static Checkpoint read(Path directory) {
     RunState state = RunState.read(directory.resolve(STATE_FILE));
-    StoredModel stored = ModelDirectory.read(directory);
+    Network network = ModelDirectory.read(directory);
     NamedTensors tensors = Safetensors.read(directory.resolve(OPTIMIZER_FILE));
     Map<Weights.Key, List<Tensor>> moments = new LinkedHashMap<>();
-    for (Weights.Key key : stored.model().graph().parameters().keySet()) {
+    for (Weights.Key key : network.model().graph().parameters().keySet()) {
       List<Tensor> kept = new ArrayList<>();
       while (tensors.tensors().containsKey(name(key, kept.size()))) {
         kept.add(tensors.read(name(key, kept.size())));
@@ -39,15 +38,11 @@ record Checkpoint(StoredModel stored, Map<Weights.Key, List<Tensor>> moments, Ru
         moments.put(key, kept);
       }
     }
-    return new Checkpoint(stored, moments, state);
-  }
-
-  Model model() {
-    return stored.model();
+    return new Checkpoint(network, moments, state);
   }
 
   void writeInto(Path directory) throws IOException {
-    ModelDirectory.writeInto(directory, stored);
+    ModelDirectory.writeInto(directory, network);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     moments.forEach(
         (key, kept) -> {

@@ -4,7 +4,7 @@ import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.Engine;
 import dev.depthwise.engine.Executable;
 import dev.depthwise.network.InputException;
-import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Batch;
@@ -44,31 +44,25 @@ public final class Evaluation {
   /**
    * Classifies every picture of a data set.
    *
-   * @param model its principal output logits or their softmax
+   * @param network its principal output logits or their softmax
    * @param batch pictures at a time; at least 1
    * @param threads how many processors may be used; 0 for all of them
-   * @throws InputException if the model tells another number of classes apart
+   * @throws InputException if the network tells another number of classes apart
    */
   public static Evaluation of(
-      Engine engine,
-      Model model,
-      Dataset dataset,
-      Preprocessing preprocessing,
-      int batch,
-      int threads,
-      Progress progress) {
+      Engine engine, Network network, Dataset dataset, int batch, int threads, Progress progress) {
     if (batch < 1) {
       throw new InputException("the batch must be at least 1, was " + batch);
     }
     if (threads < 0) {
       throw new InputException("threads must be 0 (all) or more, was " + threads);
     }
-    Logits.requireClasses(model.graph(), dataset);
+    Logits.requireClasses(network.model().graph(), dataset);
     // A batch larger than the data set would only be padding.
     CompileOptions options =
         CompileOptions.batch(Math.min(batch, dataset.size())).withThreads(threads);
-    try (Executable executable = engine.compile(Logits.model(model), options)) {
-      return of(executable, dataset, preprocessing, progress);
+    try (Executable executable = engine.compile(Logits.model(network.model()), options)) {
+      return of(executable, dataset, network.preprocessing(), progress);
     }
   }
 
@@ -80,7 +74,6 @@ public final class Evaluation {
   public static Evaluation of(
       Executable executable, Dataset dataset, Preprocessing preprocessing, Progress progress) {
     Evaluation evaluation = new Evaluation(dataset);
-    String output = executable.outputs().keySet().iterator().next();
     int done = 0;
     try (Batches batches =
         new Batches(
@@ -93,7 +86,7 @@ public final class Evaluation {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         executable.run(batch.pixels(), batch.count());
-        evaluation.add(executable.output(output), batch);
+        evaluation.add(executable.output(), batch);
         done += batch.count();
         progress.at(done, evaluation.size);
       }

@@ -40,9 +40,9 @@ final class RunOptions {
         .ifPresentOrElse(
             dataset -> put(options, "validation", dataset),
             () -> options.put("validation pictures", "none"));
-    options.put("preprocessing", run.preprocessing().toString());
-    options.put("network (digest)", digest(run.model().graph().toString()));
-    options.put("initial weights (digest)", digest(run.model().weights()));
+    options.put("preprocessing", run.network().preprocessing().toString());
+    options.put("network (digest)", digest(run.network().model().graph().toString()));
+    options.put("initial weights (digest)", digest(run.network().model().weights()));
     return options;
   }
 

@@ -6,6 +6,7 @@ import dev.depthwise.engine.TrainingExecutable;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
@@ -13,7 +14,6 @@ import dev.depthwise.vision.Batch;
 import dev.depthwise.vision.Batches;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Preprocessor;
-import dev.depthwise.weights.StoredModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -84,15 +84,15 @@ public final class Trainer {
 
   private TrainingResult fit() {
     Checkpoint checkpoint = resume();
-    Model model = checkpoint == null ? run.model() : checkpoint.model();
+    Network network = checkpoint == null ? run.network() : checkpoint.network();
     listener.onStart(run, List.copyOf(history));
     if (history.size() < recipe.epochs()) {
-      model = new Model(model.graph(), train(model, checkpoint));
+      network = network(train(network.model(), checkpoint));
     }
     if (directory != null && newest != null) {
       directory.finish(newest);
     }
-    TrainingResult result = new TrainingResult(model, history);
+    TrainingResult result = new TrainingResult(network, history);
     listener.onEnd(result);
     return result;
   }
@@ -158,7 +158,7 @@ public final class Trainer {
     try (Batches prepared =
         new Batches(
             run.train(),
-            new Preprocessor(run.preprocessing()),
+            new Preprocessor(run.network().preprocessing()),
             recipe.augmentation(),
             batches,
             history.size(),
@@ -207,7 +207,7 @@ public final class Trainer {
     history.add(report);
     listener.onEpoch(report);
     if (directory != null) {
-      newest = directory.write(checkpoint(weights, moments, report));
+      newest = directory.write(checkpoint(weights, moments));
       listener.onCheckpoint(newest);
     }
     return weights;
@@ -215,7 +215,7 @@ public final class Trainer {
 
   private double step(TrainingExecutable executable, Batch batch, double rate, Sums sums) {
     executable.forward(batch.pixels(), batch.count(), step);
-    String principal = run.model().graph().outputs().keySet().iterator().next();
+    String principal = run.network().model().graph().outputs().keySet().iterator().next();
     double loss = 0;
     for (Map.Entry<String, FloatBuffer> gradient : gradients.entrySet()) {
       String name = gradient.getKey();
@@ -282,8 +282,16 @@ public final class Trainer {
                 recipe.learningRate()));
   }
 
-  private Checkpoint checkpoint(
-      Weights weights, Map<Weights.Key, List<Tensor>> moments, EpochReport report) {
+  private Checkpoint checkpoint(Weights weights, Map<Weights.Key, List<Tensor>> moments) {
+    return new Checkpoint(
+        network(weights),
+        moments,
+        RunState.of(options, run.engine().name(), threads(), step, history));
+  }
+
+  /** The network after the last epoch. */
+  private Network network(Weights weights) {
+    EpochReport report = history.get(history.size() - 1);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("epoch", (double) report.epoch());
     metrics.put("training_loss", report.trainingLoss());
@@ -292,15 +300,12 @@ public final class Trainer {
       metrics.put("validation_loss", report.validationLoss());
       metrics.put("validation_accuracy", report.validationAccuracy());
     }
-    StoredModel stored =
-        new StoredModel(
-            new Model(run.model().graph(), weights),
-            run.train().labels(),
-            run.preprocessing(),
-            run.output().map(RunOutput::provenance).orElse(Map.of()),
-            metrics);
-    return new Checkpoint(
-        stored, moments, RunState.of(options, run.engine().name(), threads(), step, history));
+    return new Network(
+        new Model(run.network().model().graph(), weights),
+        run.network().preprocessing(),
+        run.train().labels(),
+        run.network().provenance(),
+        metrics);
   }
 
   /** Looks at the validation pictures with the weights of the moment; compiled once. */
@@ -323,7 +328,8 @@ public final class Trainer {
       }
       Dataset dataset = run.validation().orElseThrow();
       executable.load(Logits.weights(graph, weights));
-      return Evaluation.of(executable, dataset, run.preprocessing(), listener::onValidation);
+      return Evaluation.of(
+          executable, dataset, run.network().preprocessing(), listener::onValidation);
     }
 
     @Override

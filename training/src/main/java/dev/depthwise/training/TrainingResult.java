@@ -1,16 +1,16 @@
 package dev.depthwise.training;
 
-import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a run came to.
  *
- * @param model as it is after the last epoch
+ * @param network as it is after the last epoch, with the names of its classes
  * @param history all epochs in order, those of an earlier process included
  */
-public record TrainingResult(Model model, List<EpochReport> history) {
+public record TrainingResult(Network network, List<EpochReport> history) {
   public TrainingResult {
     history = List.copyOf(history);
   }

@@ -1,18 +1,18 @@
 package dev.depthwise.training;
 
 import dev.depthwise.engine.Engine;
+import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
-import dev.depthwise.network.Model;
-import dev.depthwise.network.Preprocessing;
-import dev.depthwise.network.Shape;
+import dev.depthwise.network.Network;
 import dev.depthwise.vision.Dataset;
 import java.util.Optional;
 
 /**
  * One training run: what is trained, on what, how, by which engine, and where the result goes.
  *
- * @param model the network as it begins, its outputs logits (see {@link Initialization#initialize})
- * @param preprocessing what makes a picture its input
+ * @param network as it begins, its outputs logits (see {@link Initialization#initialize}); its
+ *     labels those of the pictures, or none; its provenance is said in every model that the run
+ *     writes
  * @param train the pictures to learn from
  * @param validation pictures that are only looked at, after each epoch
  * @param recipe how
@@ -23,8 +23,7 @@ import java.util.Optional;
  *     {@link Trainer#fit}
  */
 public record TrainingRun(
-    Model model,
-    Preprocessing preprocessing,
+    Network network,
     Dataset train,
     Optional<Dataset> validation,
     Recipe recipe,
@@ -32,49 +31,44 @@ public record TrainingRun(
     int threads,
     Optional<RunOutput> output) {
   public TrainingRun {
-    Logits.require(model.graph());
-    Shape input = model.graph().input().shape();
-    Shape pictures =
-        Shape.of(preprocessing.channels(), preprocessing.height(), preprocessing.width());
-    if (!input.equals(pictures)) {
+    Graph graph = network.model().graph();
+    Logits.require(graph);
+    Logits.requireClasses(graph, train);
+    validation.ifPresent(dataset -> Logits.requireClasses(graph, dataset));
+    if (!network.labels().isEmpty() && !network.labels().equals(train.labels())) {
       throw new InputException(
-          "the network takes %s, but the preprocessing makes %s".formatted(input, pictures));
+          "the network's classes are %s, but those of %s are %s; to train it on others, take its labels away"
+              .formatted(network.labels(), train.name(), train.labels()));
     }
-    Logits.requireClasses(model.graph(), train);
-    validation.ifPresent(dataset -> Logits.requireClasses(model.graph(), dataset));
     if (threads < 0) {
       throw new InputException("threads must be 0 (all) or more, was " + threads);
     }
     for (String name : recipe.outputWeights().keySet()) {
-      if (!model.graph().outputs().containsKey(name)) {
+      if (!graph.outputs().containsKey(name)) {
         throw new InputException(
             "the network has no output '%s'; it has %s"
-                .formatted(name, String.join(", ", model.graph().outputs().keySet())));
+                .formatted(name, String.join(", ", graph.outputs().keySet())));
       }
     }
   }
 
   /** A run on all processors, without validation, that leaves nothing on the disk. */
-  public static TrainingRun of(
-      Model model, Preprocessing preprocessing, Dataset train, Recipe recipe, Engine engine) {
-    return new TrainingRun(
-        model, preprocessing, train, Optional.empty(), recipe, engine, 0, Optional.empty());
+  public static TrainingRun of(Network network, Dataset train, Recipe recipe, Engine engine) {
+    return new TrainingRun(network, train, Optional.empty(), recipe, engine, 0, Optional.empty());
   }
 
   /** This run with pictures that are looked at after each epoch. */
   public TrainingRun withValidation(Dataset dataset) {
-    return new TrainingRun(
-        model, preprocessing, train, Optional.of(dataset), recipe, engine, threads, output);
+    return new TrainingRun(network, train, Optional.of(dataset), recipe, engine, threads, output);
   }
 
   /** This run on another number of threads. */
   public TrainingRun withThreads(int other) {
-    return new TrainingRun(model, preprocessing, train, validation, recipe, engine, other, output);
+    return new TrainingRun(network, train, validation, recipe, engine, other, output);
   }
 
   /** This run, leaving its results on the disk. */
   public TrainingRun withOutput(RunOutput other) {
-    return new TrainingRun(
-        model, preprocessing, train, validation, recipe, engine, threads, Optional.of(other));
+    return new TrainingRun(network, train, validation, recipe, engine, threads, Optional.of(other));
   }
 }

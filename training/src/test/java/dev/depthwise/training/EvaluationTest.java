@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
@@ -107,9 +108,8 @@ class EvaluationTest {
     List<Integer> done = new ArrayList<>();
     Evaluation.of(
         Tiny.engine(),
-        model(false),
+        Network.of(model(false), PREPROCESSING),
         new Dots(List.of(0, 1, 2, 3, 4)),
-        PREPROCESSING,
         2,
         1,
         (count, total) -> done.add(count));
@@ -123,9 +123,8 @@ class EvaluationTest {
             () ->
                 Evaluation.of(
                     Tiny.engine(),
-                    model(false),
+                    Network.of(model(false), PREPROCESSING),
                     new Tiny.Stripes(3),
-                    PREPROCESSING,
                     2,
                     1,
                     Evaluation.Progress.NONE))
@@ -135,6 +134,11 @@ class EvaluationTest {
 
   private static Evaluation evaluate(Model model, List<Integer> classes) {
     return Evaluation.of(
-        Tiny.engine(), model, new Dots(classes), PREPROCESSING, 2, 1, Evaluation.Progress.NONE);
+        Tiny.engine(),
+        Network.of(model, PREPROCESSING),
+        new Dots(classes),
+        2,
+        1,
+        Evaluation.Progress.NONE);
   }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Network;
 import dev.depthwise.weights.ModelDirectory;
-import dev.depthwise.weights.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,17 +55,16 @@ class RunDirectoryTest {
   @Test
   void aRunEndsAsAModelDirectory() {
     TrainingResult result =
-        Trainer.fit(
-            Tiny.run(2).withOutput(RunOutput.of(out()).withProvenance(Map.of("data", "stripes"))),
-            TrainingListener.NONE);
+        Trainer.fit(Tiny.run(2).withOutput(RunOutput.of(out())), TrainingListener.NONE);
 
-    StoredModel stored = ModelDirectory.read(RunDirectory.model(out()));
-    assertThat(stored.labels()).containsExactly("lying", "standing", "neither");
-    assertThat(stored.preprocessing()).isEqualTo(Tiny.PREPROCESSING);
-    assertThat(stored.provenance()).containsEntry("data", "stripes");
-    assertThat(stored.metrics())
+    Network network = ModelDirectory.read(RunDirectory.model(out()));
+    assertThat(network).isEqualTo(result.network());
+    assertThat(network.labels()).containsExactly("lying", "standing", "neither");
+    assertThat(network.preprocessing()).isEqualTo(Tiny.PREPROCESSING);
+    assertThat(network.provenance()).containsEntry("data", "stripes");
+    assertThat(network.metrics())
         .containsEntry("validation_accuracy", result.history().get(1).validationAccuracy());
-    assertThat(stored.model().graph()).isEqualTo(Tiny.graph());
+    assertThat(network.model().graph()).isEqualTo(Tiny.graph());
   }
 
   @Test
@@ -106,14 +104,15 @@ class RunDirectoryTest {
     Trainer.fit(Tiny.run(2).withOutput(RunOutput.of(out())), TrainingListener.NONE);
     TrainingResult unwritten = Trainer.fit(Tiny.run(2), TrainingListener.NONE);
 
-    StoredModel stored = ModelDirectory.read(out());
+    Network network = ModelDirectory.read(out());
     unwritten
+        .network()
         .model()
         .weights()
         .tensors()
         .forEach(
             (key, tensor) ->
-                assertThat(stored.model().weights().get(key).toArray())
+                assertThat(network.model().weights().get(key).toArray())
                     .isEqualTo(tensor.toArray()));
   }
 
@@ -211,8 +210,7 @@ class RunDirectoryTest {
     TrainingRun run = run(RunOutput.Existing.RESUME);
     TrainingRun other =
         new TrainingRun(
-            run.model(),
-            run.preprocessing(),
+            run.network(),
             run.train(),
             run.validation(),
             change.apply(run.recipe()),
@@ -235,8 +233,7 @@ class RunDirectoryTest {
         .hasMessageContaining("validation pictures 20, but now it is 21");
     TrainingRun others =
         new TrainingRun(
-            Initialization.initialize(Tiny.graph(), 99),
-            run.preprocessing(),
+            Tiny.network(Initialization.initialize(Tiny.graph(), 99)),
             run.train(),
             run.validation(),
             run.recipe(),

@@ -15,6 +15,8 @@ import dev.depthwise.engine.Engine;
 import dev.depthwise.engine.Engines;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Randomness;
 import dev.depthwise.network.Shape;
@@ -22,6 +24,7 @@ import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Picture;
 import java.util.List;
+import java.util.Map;
 
 /** A network, pictures and a recipe that train in moments. */
 final class Tiny {
@@ -51,6 +54,10 @@ final class Tiny {
         dense("fc", classes));
   }
 
+  static Network network(Model model) {
+    return Network.of(model, PREPROCESSING).withProvenance(Map.of("data", "stripes"));
+  }
+
   static Recipe recipe(int epochs) {
     return Recipe.standard(epochs)
         .withBatch(16)
@@ -62,8 +69,7 @@ final class Tiny {
   static TrainingRun run(int epochs) {
     Recipe recipe = recipe(epochs);
     return TrainingRun.of(
-            Initialization.initialize(graph(), recipe.seed()),
-            PREPROCESSING,
+            network(Initialization.initialize(graph(), recipe.seed())),
             new Stripes(40),
             recipe,
             engine())

@@ -15,7 +15,7 @@ import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
-import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Weights;
@@ -59,8 +59,7 @@ class TrainerTest {
                 dense("fc", 10)));
     TrainingRun run =
         TrainingRun.of(
-            Initialization.initialize(graph, 3),
-            new Preprocessing(1, 28, 28, statistics.mean(), statistics.deviation()),
+            Network.of(Initialization.initialize(graph, 3), statistics.preprocessing(28, 28)),
             split.validation(),
             Recipe.standard(4).withBatch(32).withAugmentation(Augmentation.none()),
             Tiny.engine());
@@ -78,12 +77,7 @@ class TrainerTest {
     assertThat(bits(fit(Tiny.run(2)))).isEqualTo(first);
     TrainingRun run = Tiny.run(2);
     TrainingRun other =
-        TrainingRun.of(
-                run.model(),
-                run.preprocessing(),
-                run.train(),
-                run.recipe().withSeed(8),
-                run.engine())
+        TrainingRun.of(run.network(), run.train(), run.recipe().withSeed(8), run.engine())
             .withThreads(1);
     assertThat(bits(fit(other))).isNotEqualTo(first);
   }
@@ -110,8 +104,7 @@ class TrainerTest {
     TrainingRun run = Tiny.run(3);
     TrainingRun wild =
         TrainingRun.of(
-            run.model(),
-            run.preprocessing(),
+            run.network(),
             run.train(),
             run.recipe()
                 .withLearningRate(1e30)
@@ -137,11 +130,10 @@ class TrainerTest {
     Model model = Initialization.initialize(graph, 1);
     Recipe recipe = Tiny.recipe(1).withOptimizer(new Sgd(0, false, 0, false));
     TrainingRun unweighted =
-        TrainingRun.of(model, Tiny.PREPROCESSING, new Tiny.Stripes(16), recipe, Tiny.engine());
+        TrainingRun.of(Tiny.network(model), new Tiny.Stripes(16), recipe, Tiny.engine());
     TrainingRun weighted =
         TrainingRun.of(
-            model,
-            Tiny.PREPROCESSING,
+            Tiny.network(model),
             new Tiny.Stripes(16),
             recipe.withOutputWeights(Map.of("aux", 0.3)),
             Tiny.engine());
@@ -152,8 +144,7 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 TrainingRun.of(
-                    model,
-                    Tiny.PREPROCESSING,
+                    Tiny.network(model),
                     new Tiny.Stripes(16),
                     recipe.withOutputWeights(Map.of("au", 0.3)),
                     Tiny.engine()))
@@ -168,13 +159,29 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 TrainingRun.of(
-                    model, Tiny.PREPROCESSING, new Tiny.Stripes(16), Tiny.recipe(1), Tiny.engine()))
+                    Tiny.network(model), new Tiny.Stripes(16), Tiny.recipe(1), Tiny.engine()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("stripes has 3 classes");
   }
 
+  @Test
+  void otherNamesForTheClassesAreRefused() {
+    Network network = Tiny.network(Initialization.initialize(Tiny.graph(), 1));
+
+    assertThatThrownBy(
+            () ->
+                TrainingRun.of(
+                    network.withLabels(List.of("up", "down", "neither")),
+                    new Tiny.Stripes(16),
+                    Tiny.recipe(1),
+                    Tiny.engine()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("[up, down, neither]")
+        .hasMessageContaining("[lying, standing, neither]");
+  }
+
   private static Model fit(TrainingRun run) {
-    return Trainer.fit(run, TrainingListener.NONE).model();
+    return Trainer.fit(run, TrainingListener.NONE).network().model();
   }
 
   private static Map<Weights.Key, List<Integer>> bits(Model model) {

@@ -1,5 +1,6 @@
 package dev.depthwise.vision;
 
+import dev.depthwise.network.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,5 +45,10 @@ public record Statistics(List<Double> mean, List<Double> deviation) {
       deviations.add(variance > 1e-10 ? Math.sqrt(variance) / 255 : 1.0);
     }
     return new Statistics(means, deviations);
+  }
+
+  /** What normalises pictures with these numbers, for a network that takes this size. */
+  public Preprocessing preprocessing(int height, int width) {
+    return new Preprocessing(mean.size(), height, width, mean, deviation);
   }
 }

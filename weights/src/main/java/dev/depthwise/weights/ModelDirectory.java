@@ -3,6 +3,7 @@ package dev.depthwise.weights;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class ModelDirectory {
    *
    * @throws InputException naming the file and what is wrong with it
    */
-  public static StoredModel read(Path directory) {
+  public static Network read(Path directory) {
     if (!Files.exists(directory)) {
       throw InputFile.fault(directory, "there is no such model directory");
     }
@@ -59,10 +60,10 @@ public final class ModelDirectory {
     }
     Weights weights = WeightFiles.read(weightsFile, graph, Naming.DEPTHWISE);
     try {
-      return new StoredModel(
+      return new Network(
           new Model(graph, weights),
-          json.labels(),
           json.preprocessing(),
+          json.labels(),
           json.provenance(),
           json.metrics());
     } catch (IllegalArgumentException e) {
@@ -77,8 +78,8 @@ public final class ModelDirectory {
    * @throws InputException if there is something already that may not be replaced
    * @throws WriteException if it could not be written; an older model is unharmed then
    */
-  public static void write(Path directory, StoredModel model, boolean replace) {
-    Publish.Writer writer = temporary -> writeInto(temporary, model);
+  public static void write(Path directory, Network network, boolean replace) {
+    Publish.Writer writer = temporary -> writeInto(temporary, network);
     if (replace) {
       Publish.replaceDirectory(directory, Set.of(MODEL_FILE, WEIGHTS_FILE), writer);
     } else {
@@ -90,12 +91,12 @@ public final class ModelDirectory {
    * Writes the files of a model into a directory that is about to be published with others (see
    * {@link Publish}).
    */
-  public static void writeInto(Path directory, StoredModel model) throws IOException {
+  public static void writeInto(Path directory, Network network) throws IOException {
     Path weightsFile = directory.resolve(WEIGHTS_FILE);
-    WeightFiles.write(weightsFile, model.model().weights(), Naming.DEPTHWISE);
+    WeightFiles.write(weightsFile, network.model().weights(), Naming.DEPTHWISE);
     Files.write(
         directory.resolve(MODEL_FILE),
-        ModelJson.of(model, sha256(weightsFile)).bytes(),
+        ModelJson.of(network, sha256(weightsFile)).bytes(),
         StandardOpenOption.CREATE_NEW);
   }
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.Padding;
@@ -63,8 +64,8 @@ record ModelJson(
   /** The weights that belong to the model. */
   record WeightsJson(String sha256) {}
 
-  static ModelJson of(StoredModel model, String weightsSha256) {
-    Graph graph = model.model().graph();
+  static ModelJson of(Network network, String weightsSha256) {
+    Graph graph = network.model().graph();
     List<NodeJson> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       nodes.add(
@@ -77,10 +78,10 @@ record ModelJson(
         FORMAT,
         VERSION,
         new GraphJson(nodes, producers(graph, graph.outputs()), producers(graph, graph.taps())),
-        model.labels(),
-        model.preprocessing(),
-        model.provenance(),
-        model.metrics(),
+        network.labels(),
+        network.preprocessing(),
+        network.provenance(),
+        network.metrics(),
         new WeightsJson(weightsSha256));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Op;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class ModelDirectoryTest {
     assertThat(graph.nodes().stream().map(node -> (Object) node.op().getClass()).toList())
         .as("the operations of the test's network")
         .contains((Object[]) Op.class.getPermittedSubclasses());
-    StoredModel model = Models.stored(graph, 1);
+    Network model = Models.stored(graph, 1);
     Path target = directory.resolve("model");
 
     ModelDirectory.write(target, model, false);
@@ -50,7 +51,7 @@ class ModelDirectoryTest {
   @Test
   void replacesAModelOnlyWhenAsked() throws IOException {
     Path target = written();
-    StoredModel other = Models.stored(Models.classifier(4), 2);
+    Network other = Models.stored(Models.classifier(4), 2);
     assertThatThrownBy(() -> ModelDirectory.write(target, other, false))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("exists already");
@@ -65,7 +66,7 @@ class ModelDirectoryTest {
 
   @Test
   void readsAModelThatIsPublishedWithOtherFiles() {
-    StoredModel model = Models.stored(Models.classifier(3), 1);
+    Network model = Models.stored(Models.classifier(3), 1);
     Path target = directory.resolve("checkpoint");
     Publish.newDirectory(
         target,
@@ -145,7 +146,8 @@ class ModelDirectoryTest {
         "\"output\" : \"fc\"; ; a network needs an output; model.json",
         "\"epsilon\" : 1.0E-5; \"epsilon\" : -1; epsilon must be positive, was -1.0; nodes[2].op",
         "\"channels\" : 1; \"channels\" : 2; preprocessing: channels must be 1 or 3; was 2",
-        "\"height\" : 4; \"height\" : 5; takes 1x4x4, but the preprocessing makes 1x5x4; model.json",
+        "\"height\" : 4; \"height\" : 5; takes 1x4x4, but the preprocessing makes 1x5x4;"
+            + " model.json",
         "\"labels\" : [ ]; \"labels\" : [ \"a\" ]; there are 1 labels, but; output is 3",
         "\"labels\" : [ ]; \"labels\" : null; labels; model.json",
         "\"labels\" : [ ]; \"labels\" : [ [[[[]]]] ]; labels; model.json",

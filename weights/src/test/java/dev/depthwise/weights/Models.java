@@ -21,6 +21,7 @@ import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Network;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
@@ -88,19 +89,19 @@ final class Models {
     return new Weights(tensors);
   }
 
-  static StoredModel stored(Graph graph, long seed) {
+  static Network stored(Graph graph, long seed) {
     Shape input = graph.input().shape();
-    return new StoredModel(
+    return new Network(
         new Model(graph, weights(graph, seed)),
-        graph.output().shape().size() == 5
-            ? List.of("ant", "bee", "café", "\"dog\"", "elk")
-            : List.of(),
         new Preprocessing(
             input.channels(),
             input.height(),
             input.width(),
             java.util.Collections.nCopies(input.channels(), 0.1),
             java.util.Collections.nCopies(input.channels(), 1.0 / 3)),
+        graph.output().shape().size() == 5
+            ? List.of("ant", "bee", "café", "\"dog\"", "elk")
+            : List.of(),
         Map.of("command", "train --seed 3"),
         Map.of("top-1", 0.9412, "loss", Double.NaN));
   }
