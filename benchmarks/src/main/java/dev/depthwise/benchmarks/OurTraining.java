@@ -8,6 +8,7 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.Randomness;
 import dev.depthwise.network.Shape;
 import dev.depthwise.training.CrossEntropy;
+import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Sgd;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ final class OurTraining implements Contender {
     CrossEntropy.Score score =
         new CrossEntropy(0).score(training.output("output"), labels, batch, classes, 1, gradient);
     training.backward(Map.of("output", gradient));
-    training.update(Sgd.of(0.9, 0).at(0.01));
+    training.update(Sgd.of(0.9, Decay.none()).at(0.01, step));
     return score.loss();
   }
 

@@ -7,6 +7,7 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
+import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
 import dev.depthwise.training.RunOutput;
@@ -352,7 +353,9 @@ final class TrainCommand implements Runnable {
         .withSchedule(schedule.withWarmup(warmup()))
         .withOptimizer(
             new Sgd(
-                learning.momentum, nesterov(), regularization.weightDecay, regularization.decayAll))
+                learning.momentum,
+                nesterov(),
+                new Decay(regularization.weightDecay, regularization.decayAll)))
         .withLabelSmoothing(regularization.labelSmoothing)
         .withAugmentation(augmentation())
         .withSeed(learning.seed);

@@ -5,6 +5,7 @@ import dev.depthwise.training.StepReport;
 import dev.depthwise.training.TrainingListener;
 import dev.depthwise.training.TrainingResult;
 import dev.depthwise.training.TrainingRun;
+import dev.depthwise.training.TrainingView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void onStep(StepReport report) {
+  public void onStep(StepReport report, TrainingView view) {
     if (progress == null) {
       progress =
           new Progress(

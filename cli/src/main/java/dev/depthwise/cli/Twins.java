@@ -4,6 +4,7 @@ import dev.depthwise.engine.Engine;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
+import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
 import dev.depthwise.training.Schedule;
@@ -13,6 +14,7 @@ import dev.depthwise.training.Trainer;
 import dev.depthwise.training.TrainingListener;
 import dev.depthwise.training.TrainingResult;
 import dev.depthwise.training.TrainingRun;
+import dev.depthwise.training.TrainingView;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Statistics;
@@ -171,7 +173,7 @@ final class Twins {
             .withBatch(Math.min(setting.batch(), train.size()))
             .withLearningRate(setting.learningRate())
             .withSchedule(Schedule.constant().withWarmup(setting.epochs() / 5.0))
-            .withOptimizer(new Sgd(0.9, true, 5e-4, false))
+            .withOptimizer(Sgd.nesterov(0.9, Decay.ofKernels(5e-4)))
             .withAugmentation(Augmentation.none());
     TrainingRun run =
         TrainingRun.of(
@@ -186,7 +188,7 @@ final class Twins {
         run,
         new TrainingListener() {
           @Override
-          public void onStep(StepReport report) {
+          public void onStep(StepReport report, TrainingView view) {
             twin.add(report);
           }
         });

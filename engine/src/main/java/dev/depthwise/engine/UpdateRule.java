@@ -17,7 +17,7 @@ public interface UpdateRule {
    *
    * @param key the parameter
    * @param weights changed in place
-   * @param gradients the derivative of the loss
+   * @param gradients the derivative of the loss; a copy, which may be written over
    * @param moments {@link #moments()} arrays, changed in place
    * @param count the elements from 0 that are used of each array
    */

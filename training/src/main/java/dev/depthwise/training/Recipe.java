@@ -1,6 +1,5 @@
 package dev.depthwise.training;
 
-import dev.depthwise.network.InputException;
 import dev.depthwise.vision.Augmentation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,10 +9,8 @@ import java.util.Map;
  * How a network is trained: all that the result depends on, besides the network and the pictures.
  *
  * @param epochs passes over the pictures; at least 1
- * @param batch pictures in a step; at least 1
- * @param learningRate at its largest; positive
- * @param schedule how it changes
- * @param optimizer how parameters follow their gradients
+ * @param batch pictures that are computed together; at least 1
+ * @param descent how parameters follow the loss
  * @param loss of every output
  * @param augmentation how pictures are varied
  * @param outputWeights what each output's loss counts, by name; an output that is not named counts
@@ -23,31 +20,17 @@ import java.util.Map;
 public record Recipe(
     int epochs,
     int batch,
-    double learningRate,
-    Schedule schedule,
-    Optimizer optimizer,
+    Descent descent,
     CrossEntropy loss,
     Augmentation augmentation,
     Map<String, Double> outputWeights,
     long seed) {
   public Recipe {
     outputWeights = Collections.unmodifiableMap(new LinkedHashMap<>(outputWeights));
-    if (epochs < 1) {
-      throw new InputException("the number of epochs must be at least 1, was " + epochs);
-    }
-    if (batch < 1) {
-      throw new InputException("the batch must be at least 1, was " + batch);
-    }
-    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-      throw new InputException("the learning rate must be positive, was " + learningRate);
-    }
+    Require.atLeast(1, "the number of epochs", epochs);
+    Require.atLeast(1, "the batch", batch);
     outputWeights.forEach(
-        (name, weight) -> {
-          if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new InputException(
-                "the weight of output %s must be 0 or larger, was %s".formatted(name, weight));
-          }
-        });
+        (name, weight) -> Require.notNegative("the weight of output " + name, weight));
   }
 
   /**
@@ -60,9 +43,10 @@ public record Recipe(
     return new Recipe(
         epochs,
         128,
-        0.1,
-        Schedule.cosine().withWarmup(Math.min(1, epochs / 4.0)),
-        new Sgd(0.9, true, 5e-4, false),
+        Descent.of(
+            0.1,
+            Schedule.cosine().withWarmup(Math.min(1, epochs / 4.0)),
+            Sgd.nesterov(0.9, Decay.ofKernels(5e-4))),
         new CrossEntropy(0),
         Augmentation.standard(),
         Map.of(),
@@ -71,57 +55,47 @@ public record Recipe(
 
   /** This recipe with another batch. */
   public Recipe withBatch(int other) {
-    return new Recipe(
-        epochs, other, learningRate, schedule, optimizer, loss, augmentation, outputWeights, seed);
+    return new Recipe(epochs, other, descent, loss, augmentation, outputWeights, seed);
+  }
+
+  /** This recipe with another way down. */
+  public Recipe withDescent(Descent other) {
+    return new Recipe(epochs, batch, other, loss, augmentation, outputWeights, seed);
   }
 
   /** This recipe with another largest learning rate. */
   public Recipe withLearningRate(double other) {
-    return new Recipe(
-        epochs, batch, other, schedule, optimizer, loss, augmentation, outputWeights, seed);
+    return withDescent(descent.withLearningRate(other));
   }
 
   /** This recipe with another schedule. */
   public Recipe withSchedule(Schedule other) {
-    return new Recipe(
-        epochs, batch, learningRate, other, optimizer, loss, augmentation, outputWeights, seed);
+    return withDescent(descent.withSchedule(other));
   }
 
   /** This recipe with another optimiser. */
   public Recipe withOptimizer(Optimizer other) {
-    return new Recipe(
-        epochs, batch, learningRate, schedule, other, loss, augmentation, outputWeights, seed);
+    return withDescent(descent.withOptimizer(other));
   }
 
   /** This recipe with another label smoothing. */
   public Recipe withLabelSmoothing(double smoothing) {
     return new Recipe(
-        epochs,
-        batch,
-        learningRate,
-        schedule,
-        optimizer,
-        new CrossEntropy(smoothing),
-        augmentation,
-        outputWeights,
-        seed);
+        epochs, batch, descent, new CrossEntropy(smoothing), augmentation, outputWeights, seed);
   }
 
   /** This recipe with another augmentation. */
   public Recipe withAugmentation(Augmentation other) {
-    return new Recipe(
-        epochs, batch, learningRate, schedule, optimizer, loss, other, outputWeights, seed);
+    return new Recipe(epochs, batch, descent, loss, other, outputWeights, seed);
   }
 
   /** This recipe with other weights of the outputs' losses. */
   public Recipe withOutputWeights(Map<String, Double> other) {
-    return new Recipe(
-        epochs, batch, learningRate, schedule, optimizer, loss, augmentation, other, seed);
+    return new Recipe(epochs, batch, descent, loss, augmentation, other, seed);
   }
 
   /** This recipe with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(
-        epochs, batch, learningRate, schedule, optimizer, loss, augmentation, outputWeights, other);
+    return new Recipe(epochs, batch, descent, loss, augmentation, outputWeights, other);
   }
 }

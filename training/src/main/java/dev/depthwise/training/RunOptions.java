@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What a run's result depends on, in words, so that a resumed run can be told from another one. */
 final class RunOptions {
@@ -21,17 +22,20 @@ final class RunOptions {
   /** The options by name; those that a person chooses come before those that follow from them. */
   static Map<String, String> of(TrainingRun run) {
     Recipe recipe = run.recipe();
-    Schedule schedule = recipe.schedule();
+    Descent descent = recipe.descent();
+    Schedule schedule = descent.schedule();
     Map<String, String> options = new LinkedHashMap<>();
     options.put("seed", Long.toString(recipe.seed()));
     options.put("epochs", Integer.toString(recipe.epochs()));
     options.put("batch", Integer.toString(recipe.batch()));
-    options.put("learning rate", Double.toString(recipe.learningRate()));
+    options.put("learning rate", Double.toString(descent.learningRate()));
     options.put("schedule", schedule.curve().toString());
     options.put("milestones", schedule.milestones().toString());
     options.put("gamma", Double.toString(schedule.gamma()));
     options.put("warm-up epochs", Double.toString(schedule.warmupEpochs()));
-    options.put("optimizer", recipe.optimizer().toString());
+    options.put("optimizer", descent.optimizer().toString());
+    options.put("batches in a step", Integer.toString(descent.accumulation()));
+    options.put("largest norm of the gradients", text(descent.clipping()));
     options.put("label smoothing", Double.toString(recipe.loss().smoothing()));
     options.put("augmentation", recipe.augmentation().toString());
     options.put("output weights", recipe.outputWeights().toString());
@@ -61,6 +65,10 @@ final class RunOptions {
                     .formatted(directory, name, old, value));
           }
         });
+  }
+
+  private static String text(OptionalDouble number) {
+    return number.isPresent() ? Double.toString(number.getAsDouble()) : "none";
   }
 
   private static void put(Map<String, String> options, String part, Dataset dataset) {

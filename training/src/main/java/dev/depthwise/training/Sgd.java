@@ -2,7 +2,6 @@ package dev.depthwise.training;
 
 import dev.depthwise.engine.UpdateRule;
 import dev.depthwise.network.InputException;
-import dev.depthwise.network.Role;
 import dev.depthwise.network.Weights;
 
 /**
@@ -10,7 +9,7 @@ import dev.depthwise.network.Weights;
  * torch.optim.SGD} without dampening:
  *
  * <pre>
- * d = gradient + weightDecay * w
+ * d = gradient + decay * w
  * v = momentum * v + d                                   (v begins at 0)
  * w = w - learningRate * (nesterov ? d + momentum * v : v)
  * </pre>
@@ -20,31 +19,33 @@ import dev.depthwise.network.Weights;
  *
  * @param momentum in [0, 1); without, nothing is remembered
  * @param nesterov whether to look ahead; needs a momentum
- * @param weightDecay how strongly weights are drawn towards 0; 0 or larger
- * @param decayAll whether biases, scales and shifts are drawn too, as in PyTorch; without, only
- *     kernels are (He et al. 2019, "Bag of Tricks", section 3.1)
+ * @param decay how strongly weights are drawn towards 0
  */
-public record Sgd(double momentum, boolean nesterov, double weightDecay, boolean decayAll)
-    implements Optimizer {
+public record Sgd(double momentum, boolean nesterov, Decay decay) implements Optimizer {
   public Sgd {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new InputException("the momentum must be at least 0 and less than 1, was " + momentum);
-    }
+    Require.belowOne("the momentum", momentum);
     if (nesterov && momentum == 0) {
       throw new InputException("Nesterov's form needs a momentum, which was 0; try 0.9");
     }
-    if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-      throw new InputException("the weight decay must be 0 or larger, was " + weightDecay);
-    }
   }
 
-  /** Momentum and weight decay of kernels, in Polyak's form. */
-  public static Sgd of(double momentum, double weightDecay) {
-    return new Sgd(momentum, false, weightDecay, false);
+  /** Without momentum and decay. */
+  public static Sgd plain() {
+    return new Sgd(0, false, Decay.none());
+  }
+
+  /** Momentum in Polyak's form. */
+  public static Sgd of(double momentum, Decay decay) {
+    return new Sgd(momentum, false, decay);
+  }
+
+  /** Momentum in Nesterov's form. */
+  public static Sgd nesterov(double momentum, Decay decay) {
+    return new Sgd(momentum, true, decay);
   }
 
   @Override
-  public UpdateRule at(double learningRate) {
+  public UpdateRule at(double learningRate, long step) {
     return new Rule(learningRate);
   }
 
@@ -52,9 +53,6 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay, boolean
     private final double learningRate;
 
     Rule(double learningRate) {
-      if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("a learning rate of " + learningRate);
-      }
       this.learningRate = learningRate;
     }
 
@@ -66,9 +64,9 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay, boolean
     @Override
     public void update(
         Weights.Key key, double[] weights, double[] gradients, double[][] moments, int count) {
-      double decay = decayAll || key.role() == Role.KERNEL ? weightDecay : 0;
+      double strength = decay.of(key);
       for (int i = 0; i < count; i++) {
-        double d = gradients[i] + decay * weights[i];
+        double d = gradients[i] + strength * weights[i];
         if (momentum != 0) {
           double v = momentum * moments[0][i] + d;
           moments[0][i] = v;

@@ -11,6 +11,7 @@ package dev.depthwise.training;
  * @param meanLoss of the epoch so far, over its pictures
  * @param accuracy of the epoch so far, in [0, 1]
  * @param learningRate of this step
+ * @param gradientNorm the Euclidean norm of all gradients together, before clipping
  * @param imagesPerSecond of the epoch so far
  */
 public record StepReport(
@@ -22,4 +23,10 @@ public record StepReport(
     double meanLoss,
     double accuracy,
     double learningRate,
-    double imagesPerSecond) {}
+    double gradientNorm,
+    double imagesPerSecond) {
+  /** Steps since the run began, this one included. */
+  public long totalSteps() {
+    return (long) (epoch - 1) * steps + step;
+  }
+}

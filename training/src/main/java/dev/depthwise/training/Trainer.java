@@ -2,20 +2,14 @@ package dev.depthwise.training;
 
 import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.Executable;
-import dev.depthwise.engine.TrainingExecutable;
-import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
-import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
-import dev.depthwise.vision.Batch;
 import dev.depthwise.vision.Batches;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Preprocessor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +29,6 @@ public final class Trainer {
   private final Batches.Options batches;
   private final int steps;
   private final List<EpochReport> history = new ArrayList<>();
-  private final Map<String, FloatBuffer> gradients = new LinkedHashMap<>();
   private long step;
   private @Nullable Path newest;
 
@@ -51,7 +44,8 @@ public final class Trainer {
     batches =
         new Batches.Options(
             recipe.batch(), true, dropLast, recipe.seed(), Evaluation.preparingThreads());
-    steps = batches.count(size);
+    int together = recipe.descent().accumulation();
+    steps = (batches.count(size) + together - 1) / together;
   }
 
   /**
@@ -125,34 +119,23 @@ public final class Trainer {
   }
 
   private Weights train(Model model, @Nullable Checkpoint checkpoint) {
-    int batch = Math.min(recipe.batch(), run.train().size());
-    TrainingOptions training =
-        TrainingOptions.batch(batch).withThreads(run.threads()).withSeed(recipe.seed());
-    try (TrainingExecutable executable = run.engine().compileTraining(model, training);
+    try (Learner learner = new Learner(run, model);
         Validation validation = Validation.of(run, model)) {
       if (checkpoint != null) {
-        executable.loadMoments(checkpoint.moments());
-      }
-      for (Map.Entry<String, Shape> output : executable.outputs().entrySet()) {
-        gradients.put(output.getKey(), buffer(batch * output.getValue().size()));
+        learner.load(model.weights(), checkpoint.moments());
       }
       Weights weights = model.weights();
       while (history.size() < recipe.epochs()) {
-        weights = epoch(executable, validation);
+        weights = epoch(learner, validation);
       }
       return weights;
     }
   }
 
-  private static FloatBuffer buffer(int size) {
-    return ByteBuffer.allocateDirect(Float.BYTES * size)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
-  }
-
-  private Weights epoch(TrainingExecutable executable, Validation validation) {
+  private Weights epoch(Learner learner, Validation validation) {
     final long began = System.nanoTime();
-    Sums sums = new Sums();
+    Learner.Sums sums = new Learner.Sums();
+    Descent descent = recipe.descent();
     double rate = 0;
     double waited;
     try (Batches prepared =
@@ -163,32 +146,37 @@ public final class Trainer {
             batches,
             history.size(),
             0)) {
-      for (int number = 1; prepared.hasNext(); number++) {
-        Batch batch = prepared.next();
-        rate = recipe.learningRate() * recipe.schedule().factor(step, steps, recipe.epochs());
-        double loss = step(executable, batch, rate, sums);
+      for (int number = 1; number <= steps; number++) {
+        rate = descent.learningRate() * descent.schedule().factor(step, steps, recipe.epochs());
+        Learner.Step taken = learner.step(prepared, pictures(number), step, rate, sums);
+        if (!Double.isFinite(taken.loss())) {
+          throw diverged(
+              "the loss of epoch %d, step %d of %d is not finite"
+                  .formatted(history.size() + 1, number, steps));
+        }
         step++;
-        listener.onStep(
+        StepReport report =
             new StepReport(
                 history.size() + 1,
                 recipe.epochs(),
                 number,
                 steps,
-                loss,
+                taken.loss(),
                 sums.loss / sums.pictures,
                 (double) sums.correct / sums.pictures,
                 rate,
-                sums.pictures / secondsSince(began)));
+                taken.gradientNorm(),
+                sums.pictures / secondsSince(began));
+        learner.view().show(() -> listener.onStep(report, learner.view()));
       }
       waited = prepared.secondsWaited();
     }
     final double trained = secondsSince(began);
-    Weights weights = executable.weights();
+    Weights weights = learner.weights();
     requireFinite(weights);
-    Map<Weights.Key, List<Tensor>> moments = executable.moments();
+    Map<Weights.Key, List<Tensor>> moments = learner.moments();
     // An engine may keep more digits than a checkpoint holds: both go on from the same numbers.
-    executable.load(weights);
-    executable.loadMoments(moments);
+    learner.load(weights, moments);
     Evaluation evaluation = validation.evaluate(weights, listener);
     EpochReport report =
         new EpochReport(
@@ -213,45 +201,12 @@ public final class Trainer {
     return weights;
   }
 
-  private double step(TrainingExecutable executable, Batch batch, double rate, Sums sums) {
-    executable.forward(batch.pixels(), batch.count(), step);
-    String principal = run.network().model().graph().outputs().keySet().iterator().next();
-    double loss = 0;
-    for (Map.Entry<String, FloatBuffer> gradient : gradients.entrySet()) {
-      String name = gradient.getKey();
-      double weight = recipe.outputWeights().getOrDefault(name, name.equals(principal) ? 1.0 : 0.0);
-      int classes = run.train().labels().size();
-      gradient.getValue().clear().limit(batch.count() * classes);
-      CrossEntropy.Score score =
-          recipe
-              .loss()
-              .score(
-                  executable.output(name),
-                  batch.labels(),
-                  batch.count(),
-                  classes,
-                  weight,
-                  gradient.getValue());
-      loss += weight * score.loss();
-      sums.correct += name.equals(principal) ? score.correct() : 0;
-    }
-    if (!Double.isFinite(loss)) {
-      throw diverged(
-          "the loss of epoch %d, step %d of %d is not finite"
-              .formatted(history.size() + 1, step - (long) history.size() * steps + 1, steps));
-    }
-    executable.backward(gradients);
-    executable.update(recipe.optimizer().at(rate));
-    sums.loss += loss * batch.count();
-    sums.pictures += batch.count();
-    return loss;
-  }
-
-  /** What an epoch adds up. */
-  private static final class Sums {
-    double loss;
-    int correct;
-    int pictures;
+  /** How many pictures a step of an epoch takes, counted from 1. */
+  private int pictures(int number) {
+    int full = recipe.batch() * recipe.descent().accumulation();
+    int size = run.train().size();
+    int all = batches.dropLast() ? size / recipe.batch() * recipe.batch() : size;
+    return Math.min(full, all - (number - 1) * full);
   }
 
   private static double secondsSince(long began) {
@@ -279,7 +234,7 @@ public final class Trainer {
             .formatted(
                 when,
                 newest == null ? "" : "; its last checkpoint stands: " + newest,
-                recipe.learningRate()));
+                recipe.descent().learningRate()));
   }
 
   private Checkpoint checkpoint(Weights weights, Map<Weights.Key, List<Tensor>> moments) {

@@ -21,8 +21,12 @@ public interface TrainingListener {
   /** A remark for the person who trains, one line. */
   default void onNote(String note) {}
 
-  /** A step is done. */
-  default void onStep(StepReport report) {}
+  /**
+   * A step is done.
+   *
+   * @param view reads the parameters and their gradients; valid during the call
+   */
+  default void onStep(StepReport report, TrainingView view) {}
 
   /** Validation goes on: so many of so many pictures. */
   default void onValidation(int done, int total) {}

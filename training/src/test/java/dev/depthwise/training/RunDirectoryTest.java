@@ -126,7 +126,7 @@ class RunDirectoryTest {
             run(RunOutput.Existing.RESUME),
             new TrainingListener() {
               @Override
-              public void onStep(StepReport report) {
+              public void onStep(StepReport report, TrainingView view) {
                 throw new AssertionError("nothing is left to do");
               }
             });
@@ -203,7 +203,7 @@ class RunDirectoryTest {
         recipe -> recipe.withSchedule(Schedule.constant()),
         "schedule COSINE, but now it is CONSTANT");
     requireRefused(recipe -> recipe.withLabelSmoothing(0), "label smoothing");
-    requireRefused(recipe -> recipe.withOptimizer(Sgd.of(0.9, 0)), "optimizer");
+    requireRefused(recipe -> recipe.withOptimizer(Sgd.of(0.9, Decay.none())), "optimizer");
   }
 
   private void requireRefused(UnaryOperator<Recipe> change, String reason) {

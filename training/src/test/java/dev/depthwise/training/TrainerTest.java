@@ -89,7 +89,7 @@ class TrainerTest {
         Tiny.run(2),
         new TrainingListener() {
           @Override
-          public void onStep(StepReport report) {
+          public void onStep(StepReport report, TrainingView view) {
             steps.add(report);
           }
         });
@@ -108,7 +108,7 @@ class TrainerTest {
             run.train(),
             run.recipe()
                 .withLearningRate(1e30)
-                .withOptimizer(new Sgd(0, false, 0, false))
+                .withOptimizer(Sgd.plain())
                 .withSchedule(Schedule.constant()),
             run.engine());
 
@@ -128,7 +128,7 @@ class TrainerTest {
         };
     Graph graph = Graph.of(Shape.of(1, 8, 8), ".", chain(conv("conv", 2, k(3)), heads));
     Model model = Initialization.initialize(graph, 1);
-    Recipe recipe = Tiny.recipe(1).withOptimizer(new Sgd(0, false, 0, false));
+    Recipe recipe = Tiny.recipe(1).withOptimizer(Sgd.plain());
     TrainingRun unweighted =
         TrainingRun.of(Tiny.network(model), new Tiny.Stripes(16), recipe, Tiny.engine());
     TrainingRun weighted =

@@ -433,17 +433,6 @@ public abstract class EngineTck {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.depthwise.engine.tck.TrainingOracle#all")
-  void fiveStepsEqualPyTorch(TrainingOracle oracle) {
-    oracle.verify(engine(), oracleTolerance());
-  }
-
-  /** How far five steps may be from those in double precision, relatively. */
-  protected double oracleTolerance() {
-    return 1e-4;
-  }
-
-  @ParameterizedTest
   @MethodSource("goldens")
   void logitsEqualTorchvision(String model) {
     GoldenLogits.verify(engine(), model, FORWARD);

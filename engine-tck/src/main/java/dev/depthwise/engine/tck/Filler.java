@@ -72,7 +72,7 @@ public final class Filler {
   }
 
   /** The name of a parameter in a state dictionary. */
-  static String torchName(Weights.Key key) {
+  public static String torchName(Weights.Key key) {
     return key.node()
         + switch (key.role()) {
           case KERNEL, SCALE -> ".weight";

@@ -3,10 +3,7 @@ package dev.depthwise.engine.tck;
 import dev.depthwise.engine.UpdateRule;
 import dev.depthwise.network.Weights;
 
-/**
- * Stochastic gradient descent with PyTorch's meaning of momentum: the first step takes the gradient
- * as it is, and the learning rate is outside of the momentum.
- */
+/** A rule that remembers something: to see what engines make of it. */
 record Sgd(double learningRate, double momentum, double decay, boolean nesterov)
     implements UpdateRule {
   @Override
