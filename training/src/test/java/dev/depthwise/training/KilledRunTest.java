@@ -57,7 +57,7 @@ class KilledRunTest {
             }
 
             @Override
-            public void onStep(StepReport report) {
+            public void onStep(StepReport report, TrainingView view) {
               say(Event.STEP);
             }
 
