@@ -19,6 +19,8 @@ import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Erasing;
+import dev.depthwise.vision.Flip;
+import dev.depthwise.vision.PaddedCrop;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.Split;
 import dev.depthwise.vision.Statistics;
@@ -202,27 +204,21 @@ final class TrainCommand implements Runnable {
         names = "--augment",
         paramLabel = "HOW",
         defaultValue = "standard",
-        description = "standard (crop and flip) or none (default: ${DEFAULT-VALUE}).")
+        description = {
+          "How pictures are varied (default: ${DEFAULT-VALUE}): " + Augmentation.FORMS + ".",
+          "data preview shows what becomes of them; the guide names every term."
+        })
     String augment = "standard";
 
-    @Option(
-        names = "--crop-pad",
-        paramLabel = "PIXELS",
-        description = "Pad by so much, then crop (standard: 4).")
+    // What commands that are recorded in older models say for crop:N, flip and erase:P.
+    @Option(names = "--crop-pad", paramLabel = "PIXELS", hidden = true)
     @Nullable Integer cropPad;
 
-    @Option(
-        names = "--flip",
-        negatable = true,
-        description = "Flip every other picture (standard: yes).")
+    @Option(names = "--flip", negatable = true, hidden = true)
     @Nullable Boolean flip;
 
-    @Option(
-        names = "--erase",
-        paramLabel = "P",
-        defaultValue = "0",
-        description = "Probability of a random rectangle being erased (default: ${DEFAULT-VALUE}).")
-    double erase;
+    @Option(names = "--erase", paramLabel = "P", hidden = true)
+    @Nullable Double erase;
 
     @Option(
         names = "--validation",
@@ -370,19 +366,16 @@ final class TrainCommand implements Runnable {
   }
 
   private Augmentation augmentation() {
-    Augmentation augmentation =
-        switch (regularization.augment.toLowerCase(Locale.ROOT)) {
-          case "standard" -> Augmentation.standard();
-          case "none" -> Augmentation.none();
-          default -> throw unknown("augment", regularization.augment, List.of("standard", "none"));
-        };
+    Augmentation augmentation = Augmentation.parse(regularization.augment);
     if (regularization.cropPad != null) {
-      augmentation = augmentation.withPad(regularization.cropPad);
+      augmentation = augmentation.with(new PaddedCrop(regularization.cropPad, 0));
     }
     if (regularization.flip != null) {
-      augmentation = augmentation.withFlip(regularization.flip ? 0.5 : 0);
+      augmentation = augmentation.with(new Flip(regularization.flip ? 0.5 : 0));
     }
-    return augmentation.withErasing(Erasing.standard(regularization.erase));
+    return regularization.erase == null
+        ? augmentation
+        : augmentation.withErasing(Erasing.standard(regularization.erase));
   }
 
   private static InputException unknown(String option, String given, List<String> known) {
@@ -409,7 +402,6 @@ final class TrainCommand implements Runnable {
 
   /** What makes the same model again. */
   private Map<String, String> provenance(Engine engine) {
-    Augmentation augmentation = augmentation();
     StringBuilder command = new StringBuilder("depthwise train");
     command.append(" --model ").append(model).append(" --data ").append(data);
     add(command, "--style", network.style);
@@ -425,9 +417,7 @@ final class TrainCommand implements Runnable {
     add(command, "--weight-decay", regularization.weightDecay);
     command.append(regularization.decayAll ? " --decay-all" : "");
     add(command, "--label-smoothing", regularization.labelSmoothing);
-    add(command, "--crop-pad", augmentation.pad());
-    command.append(augmentation.flip() > 0 ? " --flip" : " --no-flip");
-    add(command, "--erase", regularization.erase);
+    add(command, "--augment", augmentation());
     add(command, "--validation", regularization.validation);
     add(command, "--seed", learning.seed);
     add(command, "--threads", machine.threads);

@@ -114,12 +114,7 @@ final class EndToEndTest {
     JsonNode model = JSON.readTree(Files.readString(folder.resolve("out/model.json")));
     assertThat(model.at("/provenance/command").asText())
         .startsWith("depthwise train --model resnet20 --data folder:" + pictures)
-        .contains(
-            "--epochs 1 --batch 8 --lr 0.02",
-            "--no-nesterov",
-            "--flip",
-            "--crop-pad 0",
-            "--seed 0");
+        .contains("--epochs 1 --batch 8 --lr 0.02", "--no-nesterov", "--augment flip ", "--seed 0");
   }
 
   @Test
@@ -155,7 +150,7 @@ final class EndToEndTest {
     JsonNode model = JSON.readTree(Files.readString(out.resolve("model.json")));
     assertThat(model.at("/provenance/command").asText())
         .contains("--lr 0.1 --schedule cosine --warmup 0.25 --momentum 0.9 --weight-decay 0.001")
-        .contains("--label-smoothing 0.0 --crop-pad 4 --flip --erase 0.0 --validation 0.1")
+        .contains("--label-smoothing 0.0 --augment crop:4,flip --validation 0.1")
         .doesNotContain("--no-nesterov", "--decay-all");
   }
 
@@ -183,7 +178,7 @@ final class EndToEndTest {
     "--momentum, 1, momentum",
     "--weight-decay, -1, weight decay",
     "--label-smoothing, 1, label smoothing",
-    "--augment, lots, did you mean",
+    "--augment, flop, did you mean flip",
     "--crop-pad, -1, padding",
     "--erase, 2, probability",
     "--validation, 1, --validation",

@@ -86,6 +86,39 @@ public final class Randomness {
     return radius * StrictMath.cos(2 * Math.PI * nextDouble());
   }
 
+  /**
+   * The stream's next number of the beta distribution that has the same parameter twice: in [0, 1],
+   * symmetric about 1/2.
+   *
+   * @param alpha positive; near 0 for numbers near 0 and 1, 1 for uniform ones, large for numbers
+   *     near 1/2
+   */
+  public double nextBeta(double alpha) {
+    double first = nextLogGamma(alpha);
+    double second = nextLogGamma(alpha);
+    return 1 / (1 + StrictMath.exp(second - first));
+  }
+
+  /**
+   * The logarithm (small parameters give numbers that are 0 otherwise) of the stream's next number
+   * of a gamma distribution (Marsaglia and Tsang 2000, sections 2 and 6).
+   */
+  private double nextLogGamma(double shape) {
+    double d = shape + 1 - 1.0 / 3;
+    double c = 1 / StrictMath.sqrt(9 * d);
+    while (true) {
+      double x = nextGaussian();
+      double root = 1 + c * x;
+      double logUniform = StrictMath.log(1 - nextDouble());
+      if (root > 0) {
+        double v = root * root * root;
+        if (logUniform < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+          return StrictMath.log(d * v) + StrictMath.log(1 - nextDouble()) / shape;
+        }
+      }
+    }
+  }
+
   /** The numbers 0 to {@code size - 1} in an order of the stream's (Fisher and Yates). */
   public int[] permutation(int size) {
     int[] permutation = new int[size];

@@ -61,7 +61,7 @@ final class Tiny {
   static Recipe recipe(int epochs) {
     return Recipe.standard(epochs)
         .withBatch(16)
-        .withAugmentation(Augmentation.standard().withPad(1))
+        .withAugmentation(Augmentation.parse("crop:1,flip"))
         .withLabelSmoothing(0.1)
         .withSeed(7);
   }

@@ -2,6 +2,7 @@ package dev.depthwise.vision;
 
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Randomness;
+import java.util.List;
 
 /**
  * Random erasing: with some probability, one rectangle of a normalised picture is overwritten.
@@ -28,8 +29,25 @@ public record Erasing(
     /** The data set's mean, which is 0 after normalisation. */
     MEAN,
     /** For each sample a number of the normal distribution, as normalised samples have. */
-    NOISE
+    NOISE;
+
+    private static Fill parse(String text) {
+      return switch (text) {
+        case "mean" -> MEAN;
+        case "noise" -> NOISE;
+        default ->
+            throw new InputException(
+                "random erasing: there is no fill '%s'; expected mean or noise".formatted(text));
+      };
+    }
+
+    @Override
+    public String toString() {
+      return this == MEAN ? "mean" : "noise";
+    }
   }
+
+  static final String NAME = "erase";
 
   /** After so many rectangles that do not fit, a picture is left alone. */
   private static final int ATTEMPTS = 10;
@@ -59,6 +77,18 @@ public record Erasing(
   /** The paper's ranges: 2 % to 40 % of the area, aspect 0.3 to 3.3, filled with noise. */
   public static Erasing standard(double probability) {
     return new Erasing(probability, 0.02, 0.4, 0.3, 1 / 0.3, Fill.NOISE);
+  }
+
+  static Erasing parse(Term term) {
+    term.most(6);
+    Erasing standard = standard(term.number(0, 0.5));
+    return new Erasing(
+        standard.probability,
+        term.number(1, standard.minArea),
+        term.number(2, standard.maxArea),
+        term.number(3, standard.minAspect),
+        term.number(4, standard.maxAspect),
+        Fill.parse(term.text(5, "noise")));
   }
 
   /** Erases in place in the CHW picture that begins at {@code offset}, or leaves it alone. */
@@ -91,5 +121,20 @@ public record Erasing(
         return;
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    Erasing standard = standard(0.5);
+    return Term.write(
+        NAME,
+        List.of(probability, minArea, maxArea, minAspect, maxAspect, fill),
+        List.of(
+            "",
+            standard.minArea,
+            standard.maxArea,
+            standard.minAspect,
+            standard.maxAspect,
+            standard.fill));
   }
 }

@@ -156,6 +156,16 @@ public final class Picture {
     return new Picture(width, height, channels, mirrored);
   }
 
+  /** This picture with top and bottom exchanged. */
+  public Picture upsideDown() {
+    int stride = width * channels;
+    byte[] turned = new byte[samples.length];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(samples, y * stride, turned, (height - 1 - y) * stride, stride);
+    }
+    return new Picture(width, height, channels, turned);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Picture picture

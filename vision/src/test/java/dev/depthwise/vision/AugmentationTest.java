@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Randomness;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmentationTest {
   /** Leaves samples as they are, as floats. */
@@ -46,7 +52,7 @@ class AugmentationTest {
     byte[] samples = new byte[25];
     samples[12] = 100;
     Picture picture = Picture.of(5, 5, 1, samples);
-    Augmentation crop = new Augmentation(2, 7, 0, Erasing.none());
+    Augmentation crop = Augmentation.none().with(new PaddedCrop(2, 7));
     Set<Integer> places = new HashSet<>();
     for (int key = 0; key < 500; key++) {
       float[] pixels = vary(crop, picture, plain(1, 5), key);
@@ -69,7 +75,7 @@ class AugmentationTest {
   @Test
   void flipMirrorsAboutAsOftenAsAsked() {
     Picture picture = Picture.of(2, 2, 1, new byte[] {1, 2, 3, 4});
-    Augmentation flip = Augmentation.none().withFlip(0.25);
+    Augmentation flip = Augmentation.none().with(new Flip(0.25));
     int mirrored = 0;
     for (int key = 0; key < 2000; key++) {
       int first = Math.round(vary(flip, picture, plain(1, 2), key)[0]);
@@ -77,7 +83,7 @@ class AugmentationTest {
       mirrored += first == 2 ? 1 : 0;
     }
     assertThat(mirrored).isBetween(400, 600);
-    assertThat(vary(Augmentation.none().withFlip(1), picture, plain(1, 2), 0))
+    assertThat(vary(Augmentation.none().with(new Flip(1)), picture, plain(1, 2), 0))
         .containsExactly(new float[] {2, 1, 4, 3}, within(1e-4f));
   }
 
@@ -150,22 +156,172 @@ class AugmentationTest {
     assertThat(target).startsWith(-1, -1, -1).endsWith(-1, -1);
   }
 
+  /** Trained networks are to be repeatable, so these must never change. */
   @Test
-  void optionsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> Augmentation.standard().withPad(-1))
+  void standardStaysTheSameForEver() {
+    assertThat(checksum(Augmentation.standard())).isEqualTo("4345b62c");
+    assertThat(checksum(Augmentation.parse("crop:2,flip,erase:0.5"))).isEqualTo("8eb25c43");
+  }
+
+  private static String checksum(Augmentation augmentation) {
+    Preprocessor preprocessor =
+        new Preprocessor(
+            new Preprocessing(3, 8, 8, List.of(0.5, 0.4, 0.3), List.of(0.25, 0.2, 0.3)));
+    CRC32 crc = new CRC32();
+    for (int i = 0; i < 20; i++) {
+      float[] pixels = new float[preprocessor.length()];
+      augmentation.apply(
+          MemoryDataset.noise(20, 2, 8, 3).picture(i),
+          preprocessor,
+          pixels,
+          0,
+          Randomness.keyed("augment", 7, 0, i));
+      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * pixels.length);
+      bytes.asFloatBuffer().put(pixels);
+      crc.update(bytes);
+    }
+    return "%08x".formatted(crc.getValue());
+  }
+
+  @Test
+  void aWindowIsCutOutOfTheWholePictureAndBroughtToSize() {
+    // Left half black, right half white; windows of a quarter of the area, as wide as high.
+    byte[] samples = new byte[64 * 64];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) (i % 64 < 32 ? 0 : 255);
+    }
+    Picture picture = Picture.of(64, 64, 1, samples);
+    Augmentation window = Augmentation.none().withWindow(new ResizedCrop(0.25, 0.25, 1, 1));
+    Set<Float> corners = new HashSet<>();
+    for (int key = 0; key < 100; key++) {
+      float[] pixels = vary(window, picture, plain(1, 32), key);
+      // Cut one to one: nothing between black and white.
+      for (float pixel : pixels) {
+        assertThat(Math.round(pixel)).isIn(0, 255);
+      }
+      corners.add(pixels[0]);
+    }
+    assertThat(corners).hasSize(2);
+  }
+
+  @Test
+  void neighbouringMotionsAreCarriedOutAsOne() {
+    Picture picture = MemoryDataset.noise(1, 1, 12, 3).picture(0);
+    // A turn to the left and, drawn with another number, a move: found again by the same draws.
+    Rotation rotation = new Rotation(40, Border.of(Border.Kind.REFLECT));
+    Translation translation = new Translation(0.3, Border.of(Border.Kind.REFLECT));
+    Augmentation both = Augmentation.none().with(rotation).with(translation);
+    Randomness randomness = Randomness.keyed("test", 5);
+    Affine turned = rotation.draw(12, 12, randomness);
+    Affine moved = translation.draw(12, 12, randomness);
+
+    assertThat(vary(both, picture, plain(3, 12), 5))
+        .isEqualTo(plain(3, 12).apply(moved.after(turned).bilinear(picture, rotation.border())));
+  }
+
+  @Test
+  void motionsWithDifferentBordersFollowEachOther() {
+    Picture picture = MemoryDataset.noise(1, 1, 12, 3).picture(0);
+    Rotation rotation = new Rotation(40, Border.black());
+    Translation translation = new Translation(0.3, Border.of(Border.Kind.WRAP));
+    Randomness randomness = Randomness.keyed("test", 5);
+    Picture expected = translation.apply(rotation.apply(picture, randomness), randomness);
+
+    assertThat(vary(Augmentation.none().with(rotation).with(translation), picture, plain(3, 12), 5))
+        .isEqualTo(plain(3, 12).apply(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "none",
+        "crop:4,flip",
+        "resized-crop,flip",
+        "crop:2:128",
+        "resized-crop:0.35,vflip,randaugment",
+        "resized-crop:0.08:0.9:0.5:2,flip:0.3,vflip:1,randaugment:3:15",
+        "jitter:0.4",
+        "jitter:0.4:0.4:0.4:0.1,grayscale:0.2,blur:0.3:0.5:1.5",
+        "jitter:0.4:0.1:0.2",
+        "rotate,shear,translate,zoom",
+        "rotate:30:reflect,shear:5:nearest,translate:0.2:wrap,zoom:0.3:255",
+        "grayscale,blur",
+        "erase:0.25",
+        "flip,erase:0.25:0.1:0.3:0.5:2:mean"
+      })
+  void whatIsWrittenIsReadBack(String text) {
+    Augmentation augmentation = Augmentation.parse(text);
+
+    assertThat(augmentation).hasToString(text);
+    assertThat(Augmentation.parse(augmentation.toString())).isEqualTo(augmentation);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "standard | crop:4,flip",
+        "imagenet | resized-crop,flip",
+        "standard,randaugment | crop:4,flip,randaugment",
+        "standard,crop:2 | crop:2,flip",
+        "none,flip:0.50 | flip",
+        "erase:0.1 , flip | flip,erase:0.1",
+        "jitter | jitter:0.4",
+        "crop | crop:4"
+      })
+  void shorterWaysToSayIt(String text, String canonical) {
+    assertThat(Augmentation.parse(text)).hasToString(canonical);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | no augmentation ''",
+        "flipp | did you mean flip",
+        "flip,,crop | no augmentation ''",
+        "flip:2 | probability must lie in 0 to 1, was 2",
+        "flip:x | 'x' is no number",
+        "flip: | '' is no number",
+        "flip:0.5:1 | at most 1 numbers, not 2",
+        "crop:4.5 | '4.5' is no whole number",
+        "crop:-1 | was -1",
+        "crop:4:256 | was 256",
+        "rotate:181 | 0 to 180, was 181",
+        "rotate:NaN | was NaN",
+        "rotate:10:mirror | no border 'mirror'",
+        "rotate:10:300 | was 300",
+        "shear:90 | 0 to 80, was 90",
+        "translate:1.5 | was 1.5",
+        "zoom:1 | was 1",
+        "jitter:-1 | brightness must lie in 0 to 10, was -1",
+        "jitter:0:0:0:0.6 | hue must lie in 0 to 0.5, was 0.6",
+        "blur:0.5:0:1 | 0.0 to 1.0",
+        "blur:0.5:2:1 | 2.0 to 1.0",
+        "randaugment:0 | was 0",
+        "randaugment:2:31 | 0 to 30, was 31",
+        "resized-crop:0 | 0.0 to 1.0",
+        "resized-crop:0.1:1:2:1 | 2.0 to 1.0",
+        "erase:1.5 | was 1.5",
+        "erase:0.5:0.5:0.1 | 0.5 to 0.1",
+        "erase:0.5:0.1:0.5:0:1 | 0.0 to 1.0",
+        "erase:0.5:0.1:0.5:1:1:black | no fill 'black'",
+        "flip,standard | expected it first",
+        "standard:1 | at most 0 numbers"
+      })
+  void nonsenseIsRefused(String text, String fault) {
+    assertThatThrownBy(() -> Augmentation.parse(text))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("was -1");
-    assertThatThrownBy(() -> Augmentation.standard().withFlip(1.5))
+        .hasMessageContaining(fault);
+  }
+
+  @Test
+  void twoTransformsOfAKindAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new Augmentation(
+                    Optional.empty(), List.of(new Flip(1), new Flip(0.5)), Erasing.none()))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("was 1.5");
-    assertThatThrownBy(() -> new Augmentation(0, 256, 0, Erasing.none()))
-        .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> Erasing.standard(Double.NaN)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> new Erasing(0.5, 0.5, 0.1, 1, 1, Erasing.Fill.MEAN))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("0.5 to 0.1");
-    assertThatThrownBy(() -> new Erasing(0.5, 0.1, 0.5, 0, 1, Erasing.Fill.MEAN))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("0.0 to 1.0");
+        .hasMessageContaining("'flip'");
   }
 }
