@@ -53,7 +53,7 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise predict --model resnet50 --weights resnet50.safetensors \\",
       "      --input x.npy --output y.npy",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --logits",
-      "  depthwise predict --model runs/first --input x.npy --output y.npy --dump-after FuseRelu"
+      "  depthwise predict --model runs/first --input x.npy --output y.npy --dump-after FuseActivation"
     })
 final class PredictCommand implements Runnable {
   @ParentCommand

@@ -1,10 +1,13 @@
 package dev.depthwise.engine;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.Relu;
 import dev.depthwise.network.Role;
+import dev.depthwise.network.Scale;
+import dev.depthwise.network.StochasticDepth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,9 +86,14 @@ public record Backward(
 
   @Override
   public List<Slot> overlays() {
-    return op() instanceof Relu || op() instanceof Add || op() instanceof Dropout
-        ? List.of(outputGradient)
-        : List.of();
+    boolean elementwise =
+        op() instanceof Relu
+            || op() instanceof Activation
+            || op() instanceof Add
+            || op() instanceof Dropout
+            || op() instanceof Scale
+            || op() instanceof StochasticDepth;
+    return elementwise ? List.of(outputGradient) : List.of();
   }
 
   @Override

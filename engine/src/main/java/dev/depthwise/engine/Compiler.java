@@ -8,6 +8,7 @@ import dev.depthwise.network.Input;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Value;
 import dev.depthwise.network.Weights;
@@ -26,10 +27,11 @@ import java.util.function.Predicate;
  * <p>Every graph and every plan verifies itself when it is made, so each pass is checked.
  */
 public final class Compiler {
-  private static final List<ModelPass> INFERENCE = List.of(new DropDropout(), new FoldBatchNorm());
+  private static final List<ModelPass> INFERENCE =
+      List.of(new DropIdentities(), new FoldBatchNorm());
 
   private static final List<PlanPass> INFERENCE_FUSION =
-      List.of(new FuseResidualAdd(), FuseRelu.forInference());
+      List.of(new FuseResidualAdd(), FuseActivation.forInference());
 
   private Compiler() {}
 
@@ -68,7 +70,7 @@ public final class Compiler {
     for (String name : options.gradients()) {
       wanted.put(name, lowering.slot(name));
     }
-    List<PlanPass> fusion = List.of(FuseRelu.forTraining(Set.copyOf(wanted.values())));
+    List<PlanPass> fusion = List.of(FuseActivation.forTraining(Set.copyOf(wanted.values())));
     Plan forward = fuse(lowered, fusion, options.watcher());
     Plan plan = Differentiation.differentiate(forward, options.trained(), wanted, lowering.slots);
     options.watcher().after("Differentiation", plan);
@@ -147,8 +149,9 @@ public final class Compiler {
           output,
           training
               && (node.op() instanceof Dropout
+                  || node.op() instanceof StochasticDepth
                   || (node.op() instanceof BatchNorm && !frozenStatistics.test(node.name()))),
-          false,
+          null,
           saves
               ? slots.make(node.name() + "/workspace", output.shape(), Slot.Kind.WORKSPACE)
               : null);

@@ -1,6 +1,7 @@
 package dev.depthwise.engine;
 
 import dev.depthwise.engine.Backward.Saved;
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
@@ -11,14 +12,19 @@ import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
 import dev.depthwise.network.Input;
+import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.MaxPool;
+import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.PRelu;
 import dev.depthwise.network.PadChannels;
 import dev.depthwise.network.Parameter;
 import dev.depthwise.network.Relu;
 import dev.depthwise.network.Role;
+import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import dev.depthwise.network.Weights;
 import java.util.ArrayList;
@@ -42,6 +48,7 @@ final class Differentiation {
   /** What each operation's backward step reads of its forward step. */
   static final Map<Class<? extends Op>, Set<Saved>> SAVED =
       Map.ofEntries(
+          Map.entry(Activation.class, Set.of(Saved.INPUTS, Saved.OUTPUT)),
           Map.entry(Add.class, Set.of()),
           Map.entry(AveragePool.class, Set.of()),
           Map.entry(BatchNorm.class, Set.of(Saved.INPUTS, Saved.WORKSPACE)),
@@ -52,10 +59,15 @@ final class Differentiation {
           Map.entry(Flatten.class, Set.of()),
           Map.entry(GlobalAveragePool.class, Set.of()),
           Map.entry(Input.class, Set.of()),
+          Map.entry(LayerScale.class, Set.of(Saved.INPUTS)),
           Map.entry(MaxPool.class, Set.of(Saved.WORKSPACE)),
+          Map.entry(Multiply.class, Set.of(Saved.INPUTS)),
+          Map.entry(PRelu.class, Set.of(Saved.INPUTS)),
           Map.entry(PadChannels.class, Set.of()),
           Map.entry(Relu.class, Set.of(Saved.OUTPUT)),
+          Map.entry(Scale.class, Set.of()),
           Map.entry(Softmax.class, Set.of(Saved.OUTPUT)),
+          Map.entry(StochasticDepth.class, Set.of(Saved.WORKSPACE)),
           Map.entry(Subsample.class, Set.of()));
 
   private final Plan plan;
@@ -164,12 +176,15 @@ final class Differentiation {
     if (step.addend() != null) {
       throw new IllegalStateException(step.name() + ": a fused sum has no derivative");
     }
+    if (step.activation() instanceof Activation) {
+      throw new IllegalStateException(step.name() + ": of fused functions only relu has one");
+    }
     Set<Role> roles = trainedRoles(step);
     boolean passedOn = step.inputs().stream().anyMatch(active::contains);
     if (!passedOn && roles.isEmpty()) {
       return;
     }
-    if (step.op() instanceof Add && !step.relu()) {
+    if (step.op() instanceof Add && step.activation() == null) {
       // The derivative of a sum by each part is the derivative by the sum: nothing to run.
       step.inputs().forEach(input -> contribute(input, outputGradient));
       return;
@@ -199,17 +214,32 @@ final class Differentiation {
   private static Set<Saved> saved(Forward step, Set<Role> roles) {
     Set<Saved> saved = EnumSet.noneOf(Saved.class);
     saved.addAll(savedBy(step.op()));
-    if (step.relu()) {
+    if (step.activation() != null) {
       saved.add(Saved.OUTPUT);
     }
     if (step.workspace() == null) {
       saved.remove(Saved.WORKSPACE);
     }
     boolean onlyKernels = step.op() instanceof Conv2d || step.op() instanceof Dense;
-    if (onlyKernels && !roles.contains(Role.KERNEL)) {
+    if ((onlyKernels && !roles.contains(Role.KERNEL))
+        || (step.op() instanceof LayerScale && roles.isEmpty())) {
       saved.remove(Saved.INPUTS);
     }
+    if (step.op() instanceof Activation activation) {
+      saved.remove(isKnownByOutput(activation.function()) ? Saved.INPUTS : Saved.OUTPUT);
+    }
     return saved;
+  }
+
+  /**
+   * Whether a function's derivative follows from what it made: then its input, which often nobody
+   * else needs, is not kept.
+   */
+  private static boolean isKnownByOutput(Activation.Function function) {
+    return switch (function) {
+      case ELU, LEAKY_RELU, RELU6, SIGMOID, TANH -> true;
+      case GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, SWISH -> false;
+    };
   }
 
   /** What the backward step of an operation reads. */

@@ -2,7 +2,9 @@ package dev.depthwise.engine;
 
 import dev.depthwise.network.Randomness;
 
-/** Which elements dropout keeps: the same on every engine, keyed by (seed, step, layer). */
+/**
+ * What dropout and stochastic depth keep: the same on every engine, keyed by (seed, step, layer).
+ */
 public final class DropoutMask {
   private DropoutMask() {}
 
@@ -16,9 +18,9 @@ public final class DropoutMask {
   }
 
   /**
-   * What an element is multiplied with: 0, or {@code 1 / (1 - rate)}.
+   * What an element, or a picture, is multiplied with: 0, or {@code 1 / (1 - rate)}.
    *
-   * @param element its position in the batch, in NCHW order
+   * @param element its position in the batch, in NCHW order; or the picture's number
    */
   public static float factor(long key, long element, double rate) {
     return Randomness.uniform(key, element) < rate ? 0 : (float) (1 / (1 - rate));

@@ -1,15 +1,20 @@
 package dev.depthwise.engine;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.Dropout;
+import dev.depthwise.network.LayerScale;
+import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.Relu;
+import dev.depthwise.network.Scale;
+import dev.depthwise.network.StochasticDepth;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes an operation, and what is fused behind it: {@code relu?(op(inputs) + addend?)}.
+ * Computes an operation, and what is fused behind it: {@code activation?(op(inputs) + addend?)}.
  *
  * @param name the node whose parameters it uses
  * @param op the operation
@@ -17,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param addend added to the result, which then lies in its place: nobody reads it later
  * @param output the result
  * @param training whether batch norm takes the batch's statistics (and moves the running ones) and
- *     dropout drops
- * @param relu whether the rectifier follows
+ *     dropout and stochastic depth drop
+ * @param activation the function that follows, if one does: {@link Relu} or {@link Activation}
  * @param workspace what it leaves for its backward step, if that needs something
  */
 public record Forward(
@@ -28,21 +33,29 @@ public record Forward(
     @Nullable Slot addend,
     Slot output,
     boolean training,
-    boolean relu,
+    @Nullable Op activation,
     @Nullable Slot workspace)
     implements Step {
   public Forward {
     inputs = List.copyOf(inputs);
+    if (activation != null && !isActivation(activation)) {
+      throw new IllegalArgumentException(activation + " is no function of each element by itself");
+    }
   }
 
-  /** The same with the rectifier behind it, and what that makes as its output. */
-  Forward withRelu(Slot rectified) {
-    return new Forward(name, op, inputs, addend, rectified, training, true, workspace);
+  /** Whether an operation can follow another within its step. */
+  static boolean isActivation(Op op) {
+    return op instanceof Relu || op instanceof Activation;
+  }
+
+  /** The same with a function behind it, and what that makes as its output. */
+  Forward withActivation(Op function, Slot activated) {
+    return new Forward(name, op, inputs, addend, activated, training, function, workspace);
   }
 
   /** The same with a sum behind it. */
   Forward withAddend(Slot other, Slot sum) {
-    return new Forward(name, op, inputs, other, sum, training, relu, workspace);
+    return new Forward(name, op, inputs, other, sum, training, activation, workspace);
   }
 
   @Override
@@ -64,7 +77,17 @@ public record Forward(
     if (addend != null) {
       return List.of(addend);
     }
-    return op instanceof Relu || op instanceof Add || op instanceof Dropout ? inputs : List.of();
+    return isElementwise() ? inputs : List.of();
+  }
+
+  private boolean isElementwise() {
+    return isActivation(op)
+        || op instanceof Add
+        || op instanceof Dropout
+        || op instanceof LayerScale
+        || op instanceof Multiply
+        || op instanceof Scale
+        || op instanceof StochasticDepth;
   }
 
   @Override
@@ -76,7 +99,7 @@ public record Forward(
             op,
             inputs,
             addend == null ? "" : " + " + addend,
-            relu ? " > relu" : "",
+            activation == null ? "" : " > " + activation,
             name);
   }
 }

@@ -39,7 +39,7 @@ final class FuseResidualAdd implements PlanPass {
     Forward body = steps.get(last);
     Slot shortcut = steps.get(Math.min(left, right)).output();
     if (!(body.op() instanceof Conv2d)
-        || body.relu()
+        || body.activation() != null
         || body.addend() != null
         || outputs.contains(body.output())
         || outputs.contains(shortcut)) {

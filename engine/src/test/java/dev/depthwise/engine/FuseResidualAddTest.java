@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.depthwise.network.Add;
 import dev.depthwise.network.Block;
+import dev.depthwise.network.Relu;
 import dev.depthwise.network.Scope;
 import dev.depthwise.network.Value;
 import java.util.List;
@@ -51,7 +52,7 @@ class FuseResidualAddTest {
 
     assertThat(names(plan.forward())).containsExactly("stem", "body.one", "body.two");
     assertThat(forward(plan, "body.two").addend()).isNotNull();
-    assertThat(forward(plan, "body.two").relu()).isTrue();
+    assertThat(forward(plan, "body.two").activation()).isEqualTo(new Relu());
   }
 
   @Test

@@ -116,6 +116,69 @@ public final class Blocks {
     return emit(name, input -> new Relu());
   }
 
+  /** A rectifier that stops at 6. */
+  public static Block relu6(String name) {
+    return activation(name, Activation.of(Activation.Function.RELU6));
+  }
+
+  /** {@code x * sigmoid(x)}, also known as SiLU. */
+  public static Block swish(String name) {
+    return activation(name, new Activation(Activation.Function.SWISH, 1));
+  }
+
+  /** Swish from straight lines. */
+  public static Block hardSwish(String name) {
+    return activation(name, Activation.of(Activation.Function.HARD_SWISH));
+  }
+
+  /** The sigmoid from straight lines, as MobileNetV3 and PyTorch have it. */
+  public static Block hardSigmoid(String name) {
+    return activation(name, new Activation(Activation.Function.HARD_SIGMOID, 1.0 / 6));
+  }
+
+  /** The sigmoid. */
+  public static Block sigmoid(String name) {
+    return activation(name, Activation.of(Activation.Function.SIGMOID));
+  }
+
+  /** The Gaussian error linear unit, exactly. */
+  public static Block gelu(String name) {
+    return activation(name, Activation.of(Activation.Function.GELU));
+  }
+
+  /** Any function of each element by itself. */
+  public static Block activation(String name, Activation activation) {
+    return emit(name, input -> activation);
+  }
+
+  /** The rectifier with a learned slope for each channel. */
+  public static Block prelu(String name) {
+    return emit(name, input -> new PRelu(false));
+  }
+
+  /**
+   * {@code x * factors(x)}: equally shaped, or a factor for each channel (Hu et al. 2018, Fig. 1).
+   */
+  public static Block gate(String name, Block factors) {
+    return (scope, input) ->
+        scope.child(name).emit(new Multiply(), input, factors.apply(scope, input));
+  }
+
+  /** Multiplies with a constant. */
+  public static Block scale(String name, double factor) {
+    return emit(name, input -> new Scale(factor));
+  }
+
+  /** Multiplies each channel with a number that it learns. */
+  public static Block layerScale(String name, double initial) {
+    return emit(name, input -> new LayerScale(initial));
+  }
+
+  /** Drops the whole of a picture in training; the end of a residual body. */
+  public static Block stochasticDepth(String name, double rate) {
+    return emit(name, input -> new StochasticDepth(rate));
+  }
+
   /** The maximum of each window. */
   public static Block maxPool(String name, Window window) {
     return emit(name, input -> new MaxPool(window.over(input)));
@@ -129,6 +192,14 @@ public final class Blocks {
   /** The mean of each channel: a vector. */
   public static Block globalAveragePool(String name) {
     return emit(name, input -> new GlobalAveragePool());
+  }
+
+  /** The mean of each channel as a picture of one place, which convolutions can read. */
+  public static Block squeeze(String name) {
+    return emit(
+        name,
+        input ->
+            new AveragePool(Window.k(input.height(), input.width()).valid().over(input), false));
   }
 
   /** Channels of zeros behind the others, up to {@code channels} in all. */

@@ -95,8 +95,10 @@ public record Cost(List<Layer> layers) {
     if (node.inputs().isEmpty()) {
       return new ReceptiveField(1, 1, 1, 1);
     }
+    // A factor per channel sees the whole picture; what it multiplies is what a reader asks about.
     ReceptiveField seen =
         node.inputs().stream()
+            .limit(node.op() instanceof Multiply ? 1 : node.inputs().size())
             .map(value -> before.get(value.index()).receptiveField())
             .reduce(ReceptiveField::union)
             .orElseThrow();

@@ -10,6 +10,10 @@ import java.util.List;
  */
 public record Dropout(double rate) implements Op {
   public Dropout {
+    requireRate(rate);
+  }
+
+  static void requireRate(double rate) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException("the rate must be in [0, 1), was " + rate);
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * are constructed, shapes in {@link #infer}.
  */
 public sealed interface Op
-    permits Add,
+    permits Activation,
+        Add,
         AveragePool,
         BatchNorm,
         Concat,
@@ -21,10 +22,15 @@ public sealed interface Op
         Flatten,
         GlobalAveragePool,
         Input,
+        LayerScale,
         MaxPool,
+        Multiply,
+        PRelu,
         PadChannels,
         Relu,
+        Scale,
         Softmax,
+        StochasticDepth,
         Subsample {
 
   /**

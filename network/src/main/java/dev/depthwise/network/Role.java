@@ -10,6 +10,10 @@ public enum Role {
   SCALE,
   /** Batch norm's beta. */
   SHIFT,
+  /** What layer scale multiplies with: [channels, 1, 1], as files have it. */
+  LAYER_SCALE,
+  /** A rectifier's slope below 0: one per channel, or one for all. */
+  SLOPE,
   /** Batch norm's running mean: measured, not learned. */
   MEAN,
   /** Batch norm's running variance: measured, not learned. */

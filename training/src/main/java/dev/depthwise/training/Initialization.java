@@ -2,6 +2,7 @@ package dev.depthwise.training;
 
 import dev.depthwise.network.Conv2d;
 import dev.depthwise.network.Graph;
+import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Op;
@@ -22,6 +23,7 @@ import java.util.function.LongToDoubleFunction;
  *       begin with (He et al. 2015a, "Delving Deep into Rectifiers", equation 14: what keeps the
  *       size of gradients).
  *   <li>Dense layers, kernel and bias: uniform in ±{@code 1 / sqrt(inputs)}, PyTorch's default.
+ *   <li>Layer scale: what it says; a learned slope: 1/4 (He et al. 2015a, Section 2.1).
  *   <li>Batch norm: scale 1, shift 0, mean 0, variance 1.
  * </ul>
  *
@@ -56,6 +58,8 @@ public final class Initialization {
               : uniform(shape, key, denseBound(node));
       case SCALE, VARIANCE -> Tensor.filled(shape, 1);
       case SHIFT, MEAN -> Tensor.filled(shape, 0);
+      case SLOPE -> Tensor.filled(shape, 0.25f);
+      case LAYER_SCALE -> Tensor.filled(shape, (float) ((LayerScale) node.op()).initial());
     };
   }
 

@@ -48,8 +48,10 @@ public enum Naming {
 
     private static String suffix(Role role) {
       return switch (role) {
-        case KERNEL, SCALE -> "weight";
+        case KERNEL, SCALE, SLOPE -> "weight";
         case BIAS, SHIFT -> "bias";
+        // torchvision's ConvNeXt keeps it beside its layers, as the block's own.
+        case LAYER_SCALE -> "layer_scale";
         case MEAN -> "running_mean";
         case VARIANCE -> "running_var";
       };

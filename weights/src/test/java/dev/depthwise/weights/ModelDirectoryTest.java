@@ -122,7 +122,7 @@ class ModelDirectoryTest {
         "depthwise-model; other; its format is not \"depthwise-model\"; model.json",
         "\"conv2d\"; \"conv3d\"; graph.nodes[1].op: 'conv3d' is not known; did you mean conv2d",
         "\"op\" : \"conv2d\"; \"oq\" : \"conv2d\"; graph.nodes[1].op: says not what it is;"
-            + " known are add, average_pool",
+            + " known are activation, add",
         "\"explicit\"; \"implicit\"; padding: 'implicit' is not known; did you mean explicit",
         "\"filters\" : 2; \"filters\" : 0; graph.nodes[1].op: filters must be a positive; was 0",
         "\"filters\" : 2; \"filters\" : 1.5; graph.nodes[1].op.filters; ",

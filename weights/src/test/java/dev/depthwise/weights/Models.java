@@ -1,5 +1,6 @@
 package dev.depthwise.weights;
 
+import static dev.depthwise.network.Blocks.activation;
 import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
@@ -8,17 +9,25 @@ import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.dropout;
 import static dev.depthwise.network.Blocks.flatten;
+import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Blocks.hardSigmoid;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.padChannelsTo;
+import static dev.depthwise.network.Blocks.prelu;
 import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.softmax;
+import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Window.k;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
@@ -53,6 +62,12 @@ final class Models {
               return input;
             },
             subsample(2),
+            activation("elu", new Activation(Activation.Function.ELU, 0.5)),
+            prelu("prelu"),
+            gate("gate", chain(squeeze("squeeze"), hardSigmoid("sigmoid"))),
+            scale("scale", 0.25),
+            layerScale("layer", 1e-6),
+            stochasticDepth("depth", 0.125),
             padChannelsTo(12),
             globalAveragePool("pool"),
             dropout("dropout", 0.25),

@@ -303,7 +303,8 @@ class ResNetTest {
 
   private static String torchName(Role role) {
     return switch (role) {
-      case KERNEL, SCALE -> "weight";
+      case KERNEL, SCALE, SLOPE -> "weight";
+      case LAYER_SCALE -> "layer_scale";
       case BIAS, SHIFT -> "bias";
       case MEAN -> "running_mean";
       case VARIANCE -> "running_var";

@@ -175,7 +175,7 @@ final class BatchNormLowering implements Lowering {
   private static int flags(Forward step, BatchNorm norm) {
     return dnnl_use_shift
         | (norm.scale() ? dnnl_use_scale : 0)
-        | (step.relu() ? dnnl_fuse_norm_relu : 0)
+        | (step.activation() != null ? dnnl_fuse_norm_relu : 0)
         | (step.training() ? 0 : dnnl_use_global_stats);
   }
 }

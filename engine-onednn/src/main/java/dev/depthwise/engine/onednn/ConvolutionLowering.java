@@ -101,7 +101,7 @@ final class ConvolutionLowering implements Lowering {
             geometry.dilations,
             geometry.before,
             geometry.behind,
-            natives.attributes(step.addend() != null, step.relu())),
+            natives.attributes(step.addend() != null, Eltwise.behind(step))),
         "describe " + step.name());
     return natives.own(descriptor);
   }

@@ -81,7 +81,7 @@ final class DenseLowering implements Lowering {
             natives.any(kernel(step)),
             dense.bias() ? natives.plain(dense.units()) : null,
             emitter.descriptor(step.output()),
-            natives.attributes(false, step.relu())),
+            natives.attributes(false, Eltwise.behind(step))),
         "describe " + step.name());
     return natives.own(descriptor);
   }

@@ -1,8 +1,5 @@
 package dev.depthwise.engine.onednn;
 
-import static dev.depthwise.engine.onednn.Emitter.arguments;
-import static org.bytedeco.dnnl.global.dnnl.*;
-
 import dev.depthwise.engine.Backward;
 import dev.depthwise.engine.DropoutMask;
 import dev.depthwise.engine.Forward;
@@ -11,8 +8,7 @@ import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Shape;
 import java.nio.FloatBuffer;
 import java.util.Objects;
-import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_memory;
 
 /** Dropout: a mask of factors is made in Java, kept, and multiplied with. */
 final class DropoutLowering implements Lowering {
@@ -37,7 +33,12 @@ final class DropoutLowering implements Lowering {
                 rate,
                 emitter.batch(),
                 shape));
-    multiply(emitter, "Dropout forward", step.inputs().get(0), mask, step.output());
+    Binary.multiply(
+        emitter,
+        "Dropout forward",
+        emitter.memory(step.inputs().get(0)),
+        mask(emitter, step),
+        emitter.memory(step.output()));
   }
 
   /** The mask counts in logical order, the memory is channels-last. */
@@ -57,32 +58,19 @@ final class DropoutLowering implements Lowering {
 
   @Override
   public void backward(Emitter emitter, Backward step) {
-    multiply(
+    Binary.multiply(
         emitter,
         "Dropout backward",
-        step.outputGradient(),
-        Objects.requireNonNull(step.forward().workspace()),
-        Objects.requireNonNull(step.inputGradient()));
+        emitter.memory(step.outputGradient()),
+        mask(emitter, step.forward()),
+        emitter.memory(Objects.requireNonNull(step.inputGradient())));
   }
 
-  private static void multiply(Emitter emitter, String kind, Slot source, Slot mask, Slot output) {
-    dnnl_memory_desc layout = emitter.descriptor(output);
-    dnnl_primitive_desc descriptor = new dnnl_primitive_desc();
-    Natives.check(
-        dnnl_binary_primitive_desc_create(
-            descriptor,
-            Natives.cpu(),
-            dnnl_binary_mul,
-            layout,
-            layout,
-            layout,
-            emitter.attributes()),
-        "describe a product");
-    emitter.call(
-        kind,
-        emitter.natives().own(descriptor),
-        arguments(DNNL_ARG_SRC_0, emitter.memory(source))
-            .with(DNNL_ARG_SRC_1, emitter.natives().memory(layout, emitter.address(mask)))
-            .with(DNNL_ARG_DST, emitter.memory(output)));
+  private static dnnl_memory mask(Emitter emitter, Forward step) {
+    return emitter
+        .natives()
+        .memory(
+            emitter.descriptor(step.output()),
+            emitter.address(Objects.requireNonNull(step.workspace())));
   }
 }

@@ -125,7 +125,7 @@ final class Emitter {
   }
 
   dnnl_primitive_attr attributes() {
-    return natives.attributes(false, false);
+    return natives.attributes(false, null);
   }
 
   /** A parameter of the current node, in the layout that a primitive chose. */

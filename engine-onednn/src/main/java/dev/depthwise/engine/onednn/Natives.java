@@ -18,6 +18,7 @@ import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns memory and oneDNN objects, and frees them at {@link #close}, the last first. Everything
@@ -157,6 +158,13 @@ final class Natives implements AutoCloseable {
     return dnnl_memory_desc_equal(left, right) != 0;
   }
 
+  /** How a tensor lies; goes with the tensor. */
+  static dnnl_memory_desc layout(dnnl_memory memory) {
+    dnnl_memory_desc layout = new dnnl_memory_desc();
+    check(dnnl_memory_get_memory_desc(memory, layout), "look at a tensor");
+    return layout;
+  }
+
   dnnl_memory memory(dnnl_memory_desc descriptor, Pointer at) {
     dnnl_memory memory = new dnnl_memory();
     check(dnnl_memory_create(memory, descriptor, cpu(), at), "bind a tensor");
@@ -182,21 +190,23 @@ final class Natives implements AutoCloseable {
   }
 
   /** Attributes of a primitive whose scratch memory is ours, with what is fused behind it. */
-  dnnl_primitive_attr attributes(boolean addToDst, boolean relu) {
+  dnnl_primitive_attr attributes(boolean addToDst, @Nullable Eltwise then) {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();
     check(dnnl_primitive_attr_create(attributes), "create attributes");
     closers.push(() -> dnnl_primitive_attr_destroy(attributes));
     check(
         dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
         "set the scratchpad mode");
-    if (addToDst || relu) {
+    if (addToDst || then != null) {
       org.bytedeco.dnnl.dnnl_post_ops postOps = new org.bytedeco.dnnl.dnnl_post_ops();
       check(dnnl_post_ops_create(postOps), "create post-ops");
       if (addToDst) {
         check(dnnl_post_ops_append_sum(postOps, 1, 0, dnnl_data_type_undef), "fuse a sum");
       }
-      if (relu) {
-        check(dnnl_post_ops_append_eltwise(postOps, dnnl_eltwise_relu, 0, 0), "fuse a relu");
+      if (then != null) {
+        check(
+            dnnl_post_ops_append_eltwise(postOps, then.algorithm(), then.alpha(), then.beta()),
+            "fuse " + then);
       }
       check(dnnl_primitive_attr_set_post_ops(attributes, postOps), "set post-ops");
       dnnl_post_ops_destroy(postOps);

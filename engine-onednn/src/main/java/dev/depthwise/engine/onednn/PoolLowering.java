@@ -11,6 +11,7 @@ import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
 import java.util.Objects;
+import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
@@ -68,6 +69,32 @@ final class PoolLowering implements Lowering {
             .with(DNNL_ARG_DIFF_SRC, emitter.memory(inputGradient));
     addWorkspace(emitter, forward, hint, arguments);
     emitter.call(kind(forward) + " backward", descriptor, arguments);
+  }
+
+  /** Adds the call of the mean of each channel of pictures into pictures of one place. */
+  static void mean(
+      Emitter emitter, String kind, Shape picture, dnnl_memory pictures, dnnl_memory means) {
+    Geometry geometry = whole(picture);
+    dnnl_primitive_desc descriptor = new dnnl_primitive_desc();
+    Natives.check(
+        dnnl_pooling_forward_primitive_desc_create(
+            descriptor,
+            Natives.cpu(),
+            dnnl_forward_inference,
+            dnnl_pooling_avg_exclude_padding,
+            Natives.layout(pictures),
+            Natives.layout(means),
+            geometry.strides,
+            geometry.kernel,
+            geometry.dilations,
+            geometry.before,
+            geometry.behind,
+            emitter.attributes()),
+        "describe " + kind);
+    emitter.call(
+        kind,
+        emitter.natives().own(descriptor),
+        arguments(DNNL_ARG_SRC, pictures).with(DNNL_ARG_DST, means));
   }
 
   private static void addWorkspace(
@@ -128,9 +155,10 @@ final class PoolLowering implements Lowering {
   }
 
   private static Geometry geometry(Forward step) {
-    Shape input = step.inputs().get(0).shape();
-    Window window =
-        step.op().view().orElseGet(() -> Window.k(input.height(), input.width()).valid());
-    return new Geometry(window);
+    return step.op().view().map(Geometry::new).orElse(whole(step.inputs().get(0).shape()));
+  }
+
+  private static Geometry whole(Shape picture) {
+    return new Geometry(Window.k(picture.height(), picture.width()).valid());
   }
 }

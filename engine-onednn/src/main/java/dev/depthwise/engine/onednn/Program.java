@@ -9,6 +9,7 @@ import dev.depthwise.engine.Plan;
 import dev.depthwise.engine.Slot;
 import dev.depthwise.engine.Step;
 import dev.depthwise.engine.Sum;
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
@@ -18,12 +19,17 @@ import dev.depthwise.network.Dense;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
+import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.MaxPool;
+import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.PRelu;
 import dev.depthwise.network.PadChannels;
 import dev.depthwise.network.Relu;
+import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -42,6 +48,7 @@ import org.bytedeco.javacpp.Pointer;
 final class Program implements AutoCloseable {
   static final Map<Class<? extends Op>, Lowering> LOWERINGS =
       Map.ofEntries(
+          Map.entry(Activation.class, new ActivationLowering()),
           Map.entry(Add.class, new AddLowering()),
           Map.entry(AveragePool.class, new PoolLowering()),
           Map.entry(BatchNorm.class, new BatchNormLowering()),
@@ -51,10 +58,15 @@ final class Program implements AutoCloseable {
           Map.entry(Dropout.class, new DropoutLowering()),
           Map.entry(Flatten.class, new FlattenLowering()),
           Map.entry(GlobalAveragePool.class, new PoolLowering()),
+          Map.entry(LayerScale.class, new LayerScaleLowering()),
           Map.entry(MaxPool.class, new PoolLowering()),
+          Map.entry(Multiply.class, new MultiplyLowering()),
+          Map.entry(PRelu.class, new PReluLowering()),
           Map.entry(PadChannels.class, new ConcatLowering()),
           Map.entry(Relu.class, new ReluLowering()),
+          Map.entry(Scale.class, new ScaleLowering()),
           Map.entry(Softmax.class, new SoftmaxLowering()),
+          Map.entry(StochasticDepth.class, new StochasticDepthLowering()),
           Map.entry(Subsample.class, new PoolLowering()));
 
   private static final byte GUARD = 0x5B;

@@ -75,8 +75,9 @@ public final class Filler {
   public static String torchName(Weights.Key key) {
     return key.node()
         + switch (key.role()) {
-          case KERNEL, SCALE -> ".weight";
+          case KERNEL, SCALE, SLOPE -> ".weight";
           case BIAS, SHIFT -> ".bias";
+          case LAYER_SCALE -> ".layer_scale";
           case MEAN -> ".running_mean";
           case VARIANCE -> ".running_var";
         };
@@ -88,6 +89,7 @@ public final class Filler {
       case BIAS -> 0.1 * uniform;
       case SCALE, VARIANCE -> 0.8 + 0.4 * uniform;
       case SHIFT, MEAN -> (uniform - 0.5) * 0.2;
+      case LAYER_SCALE, SLOPE -> 0.5 * uniform;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.depthwise.engine.tck;
 
+import static dev.depthwise.network.Blocks.activation;
 import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
@@ -9,22 +10,32 @@ import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.depthwise;
 import static dev.depthwise.network.Blocks.dropout;
 import static dev.depthwise.network.Blocks.flatten;
+import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.padChannelsTo;
+import static dev.depthwise.network.Blocks.prelu;
 import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.softmax;
+import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Window.k;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Dense;
+import dev.depthwise.network.PRelu;
 import dev.depthwise.network.Padding;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,7 +44,8 @@ final class OpCases {
   private OpCases() {}
 
   static List<TckCase> all() {
-    return Stream.of(convolutions(), pools(), norms(), elementwise(), vectors())
+    return Stream.of(
+            convolutions(), pools(), norms(), activations(), products(), elementwise(), vectors())
         .flatMap(List::stream)
         .toList();
   }
@@ -126,6 +138,89 @@ final class OpCases {
 
   private static Block unscaled() {
     return (scope, input) -> scope.child("op").emit(new BatchNorm(1e-3, 0.01, false), input);
+  }
+
+  private static List<TckCase> activations() {
+    Stream<Activation> all =
+        Stream.concat(
+            Arrays.stream(Activation.Function.values()).map(OpCases::usual),
+            Stream.of(
+                new Activation(Activation.Function.ELU, 0.3),
+                new Activation(Activation.Function.HARD_SIGMOID, 0.2),
+                new Activation(Activation.Function.SWISH, 1.702)));
+    List<TckCase> cases = new ArrayList<>();
+    all.forEach(
+        each -> {
+          // Wide enough to reach where they saturate or have a kink.
+          cases.add(
+              TckCase.of(
+                  each.toString(),
+                  Shape.of(5, 7, 13),
+                  chain(scale("wide", 9), activation("op", each))));
+          cases.add(
+              TckCase.of(
+                  each + " of a vector",
+                  Shape.of(17, 1, 1),
+                  chain(flatten(), activation("op", each))));
+        });
+    cases.add(TckCase.of("prelu", Shape.of(5, 7, 13), prelu("op")));
+    cases.add(TckCase.of("prelu of one channel", Shape.of(1, 3, 5), prelu("op")));
+    cases.add(TckCase.of("prelu of 16 channels", Shape.of(16, 3, 5), prelu("op")));
+    cases.add(TckCase.of("prelu of a vector", Shape.of(17, 1, 1), chain(flatten(), prelu("op"))));
+    cases.add(TckCase.of("one slope", Shape.of(5, 7, 13), oneSlope()));
+    cases.add(TckCase.of("one slope of one channel", Shape.of(1, 3, 5), oneSlope()));
+    cases.add(
+        TckCase.of("one slope of a vector", Shape.of(17, 1, 1), chain(flatten(), oneSlope())));
+    return cases;
+  }
+
+  private static Activation usual(Activation.Function function) {
+    return switch (function) {
+      case ELU, SWISH -> new Activation(function, 1);
+      case HARD_SIGMOID -> new Activation(function, 1.0 / 6);
+      case LEAKY_RELU -> new Activation(function, 0.01);
+      case GELU, GELU_TANH, HARD_SWISH, RELU6, SIGMOID, TANH -> Activation.of(function);
+    };
+  }
+
+  private static Block oneSlope() {
+    return (scope, input) -> scope.child("op").emit(new PRelu(true), input);
+  }
+
+  private static List<TckCase> products() {
+    return List.of(
+        TckCase.of("product", Shape.of(5, 7, 3), gate("op", conv("conv", 5, k(3)))),
+        TckCase.of("square", Shape.of(3, 5, 1), gate("op", identity())),
+        TckCase.of("product with a vector", Shape.of(5, 7, 3), gate("op", excite(5))),
+        TckCase.of("product with a short vector", Shape.of(1, 2, 3), gate("op", excite(1))),
+        TckCase.of(
+            "product with a picture of one place",
+            Shape.of(17, 2, 5),
+            gate("op", chain(squeeze("pool"), conv("conv", 17, k(1))))),
+        TckCase.of("product of one place", Shape.of(6, 1, 1), gate("op", excite(6))),
+        TckCase.of(
+            "product of vectors",
+            Shape.of(7, 1, 1),
+            chain(flatten(), gate("op", dense("dense", 7)))),
+        TckCase.of("scale", Shape.of(5, 7, 13), scale("op", 0.17)),
+        TckCase.of("scale by nothing", Shape.of(5, 1, 3), scale("op", 0)),
+        TckCase.of("scale of a vector", Shape.of(7, 1, 1), chain(flatten(), scale("op", -2))),
+        TckCase.of("layer scale", Shape.of(5, 7, 13), layerScale("op", 1)),
+        TckCase.of("layer scale of 16 channels", Shape.of(16, 3, 5), layerScale("op", 1)),
+        TckCase.of("layer scale of one channel", Shape.of(1, 3, 5), layerScale("op", 1)),
+        TckCase.of("layer scale of one place", Shape.of(17, 1, 1), layerScale("op", 1)),
+        TckCase.of("stochastic depth", Shape.of(5, 7, 13), stochasticDepth("op", 0.4)),
+        TckCase.of(
+            "stochastic depth of one channel", Shape.of(1, 2, 3), stochasticDepth("op", 0.4)),
+        TckCase.of("stochastic depth of nothing", Shape.of(3, 2, 5), stochasticDepth("op", 0)),
+        TckCase.of(
+            "stochastic depth of a vector",
+            Shape.of(7, 1, 1),
+            chain(flatten(), stochasticDepth("op", 0.4))));
+  }
+
+  private static Block excite(int channels) {
+    return chain(globalAveragePool("pool"), dense("dense", channels));
   }
 
   private static List<TckCase> elementwise() {

@@ -70,6 +70,7 @@ record TckCase(String name, Graph graph, boolean frozen, List<String> outputs, b
     return switch (role) {
       case KERNEL -> spread * normal;
       case BIAS, SHIFT, MEAN -> 0.2 * normal;
+      case LAYER_SCALE, SLOPE -> 0.1 + 0.4 * Randomness.uniform(random, index);
       case SCALE -> 0.8 + 0.4 * Randomness.uniform(random, index);
       case VARIANCE -> 0.5 + Randomness.uniform(random, index);
     };

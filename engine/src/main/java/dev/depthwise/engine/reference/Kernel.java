@@ -6,8 +6,8 @@ import dev.depthwise.engine.Forward;
 /**
  * How one operation is computed, forward and backward.
  *
- * <p>What is fused behind it is not its affair: {@link Memory} adds and rectifies after it, and
- * masks the gradient before it.
+ * <p>What is fused behind it is not its affair: {@link Memory} adds and applies a function after
+ * it, and masks the gradient before it.
  */
 interface Kernel {
   /** Writes the step's output, and its workspace if it has one. */

@@ -1,5 +1,6 @@
 package dev.depthwise.engine.reference;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
@@ -9,11 +10,16 @@ import dev.depthwise.network.Dense;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
+import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.MaxPool;
+import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.PRelu;
 import dev.depthwise.network.PadChannels;
 import dev.depthwise.network.Relu;
+import dev.depthwise.network.Scale;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +29,7 @@ final class Kernels {
   /** The kernel of each operation; the input has none. */
   static final Map<Class<? extends Op>, Kernel> ALL =
       Map.ofEntries(
+          Map.entry(Activation.class, new ActivationKernel()),
           Map.entry(Add.class, new AddKernel()),
           Map.entry(AveragePool.class, new AveragePoolKernel()),
           Map.entry(BatchNorm.class, new BatchNormKernel()),
@@ -32,10 +39,15 @@ final class Kernels {
           Map.entry(Dropout.class, new DropoutKernel()),
           Map.entry(Flatten.class, new FlattenKernel()),
           Map.entry(GlobalAveragePool.class, new GlobalAveragePoolKernel()),
+          Map.entry(LayerScale.class, new LayerScaleKernel()),
           Map.entry(MaxPool.class, new MaxPoolKernel()),
+          Map.entry(Multiply.class, new MultiplyKernel()),
+          Map.entry(PRelu.class, new PReluKernel()),
           Map.entry(PadChannels.class, new PadChannelsKernel()),
           Map.entry(Relu.class, new ReluKernel()),
+          Map.entry(Scale.class, new ScaleKernel()),
           Map.entry(Softmax.class, new SoftmaxKernel()),
+          Map.entry(StochasticDepth.class, new StochasticDepthKernel()),
           Map.entry(Subsample.class, new SubsampleKernel()));
 
   /** The kernel of an operation. */

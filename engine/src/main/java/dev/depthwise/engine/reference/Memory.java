@@ -187,7 +187,7 @@ final class Memory {
     }
   }
 
-  /** What is fused behind an operation: {@code relu?(op + addend?)}. */
+  /** What is fused behind an operation: {@code activation?(op + addend?)}. */
   private void finish(Forward forward) {
     double[] output = get(forward.output());
     int size = count * forward.output().shape().size();
@@ -197,9 +197,10 @@ final class Memory {
         output[index] += addend[index];
       }
     }
-    if (forward.relu()) {
+    Op activation = forward.activation();
+    if (activation != null) {
       for (int index = 0; index < size; index++) {
-        output[index] = Math.max(output[index], 0);
+        output[index] = ActivationKernel.value(activation, output[index]);
       }
     }
   }
@@ -233,7 +234,7 @@ final class Memory {
   /** The gradient before the fused rectifier, which lets it pass where its output is positive. */
   private double[] masked(Backward backward) {
     double[] gradient = get(backward.outputGradient());
-    if (!backward.forward().relu()) {
+    if (backward.forward().activation() == null) {
       return gradient;
     }
     double[] output = get(backward.forward().output());

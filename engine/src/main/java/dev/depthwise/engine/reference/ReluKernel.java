@@ -10,7 +10,7 @@ final class ReluKernel implements Kernel {
     double[] input = memory.get(step.inputs().get(0));
     double[] output = memory.get(step.output());
     for (int index = 0; index < memory.count() * step.output().shape().size(); index++) {
-      output[index] = Math.max(input[index], 0);
+      output[index] = ActivationKernel.value(step.op(), input[index]);
     }
   }
 

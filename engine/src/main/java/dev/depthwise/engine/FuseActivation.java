@@ -1,5 +1,6 @@
 package dev.depthwise.engine;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Add;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Conv2d;
@@ -12,31 +13,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Lets a step rectify what it makes, where only the rectifier reads it. */
-final class FuseRelu implements PlanPass {
+/** Lets a step apply the function that follows it, where only that one reads what it makes. */
+final class FuseActivation implements PlanPass {
   /** Backward, these have a kernel that starts from the rectified output; the others have none. */
-  private static final Set<Class<? extends Op>> WITH_DERIVATIVE =
-      Set.of(Add.class, BatchNorm.class);
+  private static final Map<Class<? extends Op>, Set<Class<? extends Op>>> WITH_DERIVATIVE =
+      Map.of(Relu.class, Set.of(Add.class, BatchNorm.class));
 
-  private static final Set<Class<? extends Op>> FORWARD_ONLY =
-      Set.of(Add.class, BatchNorm.class, Conv2d.class, Dense.class);
+  /** What may follow, and behind what. */
+  private static final Map<Class<? extends Op>, Set<Class<? extends Op>>> FORWARD_ONLY =
+      Map.of(
+          Activation.class,
+          Set.of(Add.class, Conv2d.class, Dense.class),
+          Relu.class,
+          Set.of(Add.class, BatchNorm.class, Conv2d.class, Dense.class));
 
-  private final Set<Class<? extends Op>> hosts;
+  private final Map<Class<? extends Op>, Set<Class<? extends Op>>> hosts;
 
   private final Set<Slot> kept;
 
-  private FuseRelu(Set<Class<? extends Op>> hosts, Set<Slot> kept) {
+  private FuseActivation(Map<Class<? extends Op>, Set<Class<? extends Op>>> hosts, Set<Slot> kept) {
     this.hosts = hosts;
     this.kept = kept;
   }
 
-  static FuseRelu forInference() {
-    return new FuseRelu(FORWARD_ONLY, Set.of());
+  static FuseActivation forInference() {
+    return new FuseActivation(FORWARD_ONLY, Set.of());
   }
 
   /** Fuses where a derivative of the pair exists; keeps the values whose gradient is asked for. */
-  static FuseRelu forTraining(Set<Slot> kept) {
-    return new FuseRelu(WITH_DERIVATIVE, kept);
+  static FuseActivation forTraining(Set<Slot> kept) {
+    return new FuseActivation(WITH_DERIVATIVE, kept);
   }
 
   @Override
@@ -48,12 +54,13 @@ final class FuseRelu implements PlanPass {
     List<Forward> steps = new ArrayList<>();
     Map<Slot, Integer> makers = new HashMap<>();
     for (Forward step : plan.forward()) {
-      Integer maker = step.op() instanceof Relu ? makers.get(step.inputs().get(0)) : null;
+      Set<Class<? extends Op>> behind = hosts.getOrDefault(step.op().getClass(), Set.of());
+      Integer maker = behind.isEmpty() ? null : makers.get(step.inputs().get(0));
       if (maker != null
           && readers.getOrDefault(step.inputs().get(0), 0) == 1
-          && hosts.contains(steps.get(maker).op().getClass())
-          && !steps.get(maker).relu()) {
-        steps.set(maker, steps.get(maker).withRelu(step.output()));
+          && behind.contains(steps.get(maker).op().getClass())
+          && steps.get(maker).activation() == null) {
+        steps.set(maker, steps.get(maker).withActivation(step.op(), step.output()));
         makers.put(step.output(), maker);
       } else {
         makers.put(step.output(), steps.size());

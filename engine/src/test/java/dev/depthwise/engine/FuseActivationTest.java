@@ -19,13 +19,14 @@ import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.depthwise.network.Block;
+import dev.depthwise.network.Relu;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which steps rectify what they make. */
-class FuseReluTest {
+class FuseActivationTest {
   private static final Block CONV = chain(conv("conv", 4, k(3)), relu());
   private static final Block NORM = chain(batchNorm("norm", 1e-3, 0.1), relu());
   private static final Block SUM = chain(residual(identity(), identity()), relu());
@@ -37,7 +38,7 @@ class FuseReluTest {
     Plan plan = inference(of(host));
 
     assertThat(names(plan.forward())).doesNotContain("relu").endsWith(host);
-    assertThat(forward(plan, host).relu()).isTrue();
+    assertThat(forward(plan, host).activation()).isEqualTo(new Relu());
     assertThat(plan.outputs()).containsEntry("output", forward(plan, host).output());
   }
 
