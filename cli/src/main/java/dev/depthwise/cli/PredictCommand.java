@@ -9,9 +9,6 @@ import dev.depthwise.network.Model;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
-import dev.depthwise.network.Weights;
-import dev.depthwise.weights.NamedTensors;
-import dev.depthwise.weights.Naming;
 import dev.depthwise.weights.Npy;
 import dev.depthwise.weights.WeightFiles;
 import dev.depthwise.zoo.Architecture;
@@ -177,11 +174,7 @@ final class PredictCommand implements Runnable {
     network.shortcut = shortcut;
     Options options = network.options().withInput(pictures.shape());
     Graph graph = architecture.graph(options);
-    NamedTensors tensors = WeightFiles.open(Models.path(weights));
-    Naming naming =
-        "depthwise".equals(tensors.metadata().get("format")) ? Naming.DEPTHWISE : Naming.TORCH;
-    Weights selected = WeightFiles.select(tensors, graph, naming);
-    return new Model(graph, selected);
+    return new Model(graph, WeightFiles.read(Models.path(weights), graph));
   }
 
   private boolean channelsLast() {

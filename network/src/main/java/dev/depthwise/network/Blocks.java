@@ -101,6 +101,11 @@ public final class Blocks {
         name, input -> new Conv2d(input.channels(), window.over(input), input.channels(), false));
   }
 
+  /** {@link #batchNorm(String, double, double)} with PyTorch's epsilon, 1e-5, and momentum, 0.1. */
+  public static Block batchNorm(String name) {
+    return batchNorm(name, 1e-5, 0.1);
+  }
+
   /** Batch normalisation with a learned scale. */
   public static Block batchNorm(String name, double epsilon, double momentum) {
     return emit(name, input -> new BatchNorm(epsilon, momentum, true));

@@ -39,6 +39,11 @@ public record Graph(List<Node> nodes, Map<String, Value> outputs, Map<String, Va
     return Scope.build(input, separator, block);
   }
 
+  /** {@link #of(Shape, String, Block)} with "." between the names. */
+  public static Graph of(Shape input, Block block) {
+    return of(input, ".", block);
+  }
+
   /** The network's input. */
   public Value input() {
     return nodes.get(0).output();

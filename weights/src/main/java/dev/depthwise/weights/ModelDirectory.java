@@ -58,7 +58,7 @@ public final class ModelDirectory {
           "is not the file that %s was written with, or it is damaged (SHA-256 %s)"
               .formatted(MODEL_FILE, sha256));
     }
-    Weights weights = WeightFiles.read(weightsFile, graph, Naming.DEPTHWISE);
+    Weights weights = WeightFiles.read(weightsFile, graph);
     try {
       return new Network(
           new Model(graph, weights),

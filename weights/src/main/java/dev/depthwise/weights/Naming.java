@@ -58,6 +58,13 @@ public enum Naming {
     }
   };
 
+  /** The naming that a file says it has; PyTorch's, if it says nothing. */
+  static Naming of(NamedTensors tensors) {
+    return tensors.metadata().entrySet().containsAll(DEPTHWISE.metadata().entrySet())
+        ? DEPTHWISE
+        : TORCH;
+  }
+
   /** The name of a parameter in a file. */
   public abstract String name(Weights.Key key);
 

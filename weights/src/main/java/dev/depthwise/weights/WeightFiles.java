@@ -36,12 +36,14 @@ public final class WeightFiles {
   }
 
   /**
-   * Reads the weights of a network: all of its parameters and nothing else.
+   * Reads the weights of a network: all of its parameters and nothing else. Whose names the file
+   * uses, it says itself; one that does not say is taken to be PyTorch's.
    *
    * @throws InputException if the file cannot be read, or naming what does not fit the network
    */
-  public static Weights read(Path file, Graph graph, Naming naming) {
-    return select(open(file), graph, naming);
+  public static Weights read(Path file, Graph graph) {
+    NamedTensors tensors = open(file);
+    return select(tensors, graph, Naming.of(tensors));
   }
 
   /**
@@ -62,7 +64,7 @@ public final class WeightFiles {
    *
    * @throws InputException naming all that is missing, unexpected or of another shape
    */
-  public static Weights select(NamedTensors tensors, Graph graph, Naming naming) {
+  private static Weights select(NamedTensors tensors, Graph graph, Naming naming) {
     Map<Weights.Key, Shape> parameters = graph.parameters();
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();

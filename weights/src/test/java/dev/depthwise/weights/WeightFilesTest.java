@@ -36,7 +36,7 @@ class WeightFilesTest {
   void readsPytorchsNames() {
     Path file = Resources.path("tiny.safetensors");
 
-    Weights weights = WeightFiles.read(file, tiny(), Naming.TORCH);
+    Weights weights = WeightFiles.read(file, tiny());
 
     NamedTensors tensors = Safetensors.read(file);
     assertThat(weights.get("conv1", Role.KERNEL)).isEqualTo(tensors.read("conv1.weight"));
@@ -56,7 +56,7 @@ class WeightFilesTest {
     Weights weights = Models.weights(graph, 1);
     Path file = directory.resolve("weights.safetensors");
     WeightFiles.write(file, weights, naming);
-    assertThat(WeightFiles.read(file, graph, naming)).isEqualTo(weights);
+    assertThat(WeightFiles.read(file, graph)).isEqualTo(weights);
   }
 
   @Test
@@ -69,7 +69,7 @@ class WeightFilesTest {
     Path file = directory.resolve("other.safetensors");
     Safetensors.write(file, tensors, Map.of());
 
-    assertThatThrownBy(() -> WeightFiles.read(file, Models.classifier(3), Naming.TORCH))
+    assertThatThrownBy(() -> WeightFiles.read(file, Models.classifier(3)))
         .isInstanceOf(InputException.class)
         .hasMessage(
             file
@@ -83,7 +83,7 @@ class WeightFilesTest {
   void listsOnlyTheFirstOfMany() {
     Path file = directory.resolve("small.safetensors");
     WeightFiles.write(file, Models.weights(Models.classifier(3), 1), Naming.TORCH);
-    assertThatThrownBy(() -> WeightFiles.read(file, tiny(), Naming.TORCH))
+    assertThatThrownBy(() -> WeightFiles.read(file, tiny()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("25 missing: layer1.0.conv1.weight")
         .hasMessageContaining(", ...; 7 of another shape: ")
@@ -95,7 +95,7 @@ class WeightFilesTest {
   void saysHowManyClassesTheFileHas() {
     Path file = directory.resolve("three.safetensors");
     WeightFiles.write(file, Models.weights(Models.classifier(3), 1), Naming.TORCH);
-    assertThatThrownBy(() -> WeightFiles.read(file, Models.classifier(7), Naming.TORCH))
+    assertThatThrownBy(() -> WeightFiles.read(file, Models.classifier(7)))
         .isInstanceOf(InputException.class)
         .hasMessage(
             file
@@ -106,7 +106,7 @@ class WeightFilesTest {
   @Test
   void refusesAFormatThatItDoesNotKnow() throws Exception {
     Path file = Files.writeString(directory.resolve("weights.bin"), "");
-    assertThatThrownBy(() -> WeightFiles.read(file, tiny(), Naming.TORCH))
+    assertThatThrownBy(() -> WeightFiles.read(file, tiny()))
         .isInstanceOf(InputException.class)
         .hasMessage(file + ": the format of this weight file is not known; known are .safetensors");
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.examples;
+
+import org.jspecify.annotations.NullMarked;
