@@ -70,9 +70,9 @@ final class EvaluateCommand implements Runnable {
   private int batch;
 
   @Option(
-      names = "--strict",
-      description = "A broken picture is an error; without, it is left out and counted.")
-  private boolean strict;
+      names = "--skip-corrupt",
+      description = "Leave corrupt pictures out and count them; without, one is an error.")
+  private boolean skipCorrupt;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -99,22 +99,20 @@ final class EvaluateCommand implements Runnable {
   }
 
   private Dataset part(Screen screen) {
-    Data opened = Data.open(data);
     String wanted = split == null ? null : split.toLowerCase(Locale.ROOT);
     if (wanted != null && !wanted.equals("test") && !wanted.equals("train")) {
       throw new InputException(
           "there is no --split '%s'; %s"
               .formatted(split, Names.suggest(wanted, List.of("test", "train"))));
     }
-    if ("test".equals(wanted) && opened.test().isEmpty()) {
+    Data whole;
+    try (DataProgress progress = new DataProgress(screen)) {
+      whole = TrainCommand.opened(data, skipCorrupt, machine.threads(), screen, progress);
+    }
+    if ("test".equals(wanted) && whole.test().isEmpty()) {
       throw new InputException(
           "%s has no test part; leave --split out for all of it".formatted(data));
     }
-    Data whole;
-    try (ProgressSeries progress = new ProgressSeries(screen, "looking for broken pictures")) {
-      whole = opened.check(strict, progress::at);
-    }
-    TrainCommand.reportBroken(screen, whole.broken());
     return "train".equals(wanted) ? whole.train() : whole.test().orElse(whole.train());
   }
 

@@ -24,6 +24,7 @@ final class Progress implements AutoCloseable {
    * Begins a task.
    *
    * @param task what it is called
+   * @param total how much there is; -1 where that is not known
    * @param unit what is counted, such as " pictures"
    */
   Progress(Screen screen, String task, long total, String unit) {
@@ -58,7 +59,8 @@ final class Progress implements AutoCloseable {
       bar.stepTo(done);
     } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
       lastLine = System.nanoTime();
-      screen.note("%s  %d of %d  %s".formatted(task, done, total, remark).stripTrailing());
+      String of = total < 0 ? "" : " of %d".formatted(total);
+      screen.note("%s  %d%s  %s".formatted(task, done, of, remark).stripTrailing());
     }
   }
 

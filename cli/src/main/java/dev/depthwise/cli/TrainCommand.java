@@ -18,6 +18,7 @@ import dev.depthwise.training.TrainingRun;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
+import dev.depthwise.vision.Duplicates;
 import dev.depthwise.vision.Erasing;
 import dev.depthwise.vision.Flip;
 import dev.depthwise.vision.PaddedCrop;
@@ -92,9 +93,9 @@ final class TrainCommand implements Runnable {
   private boolean overwrite;
 
   @Option(
-      names = "--strict",
-      description = "A broken picture is an error; without, it is left out and counted.")
-  private boolean strict;
+      names = "--skip-corrupt",
+      description = "Leave corrupt pictures out and count them; without, one is an error.")
+  private boolean skipCorrupt;
 
   @Option(names = "--json", description = "Print a line of JSON for each epoch.")
   private boolean json;
@@ -249,13 +250,21 @@ final class TrainCommand implements Runnable {
           "%s holds a run already: --resume goes on with it, --overwrite begins anew"
               .formatted(out));
     }
-    Data pictures = opened(screen);
-    Dataset train = pictures.train();
+    Data pictures;
+    Dataset train;
     Optional<Dataset> validation = Optional.empty();
-    if (regularization.validation > 0) {
-      Split split = Split.stratified(train, regularization.validation, recipe.seed());
-      train = split.train();
-      validation = Optional.of(split.validation());
+    try (DataProgress progress = new DataProgress(screen)) {
+      pictures = opened(data, skipCorrupt, threads, screen, progress);
+      train = pictures.train();
+      if (regularization.validation > 0) {
+        Split split = Split.stratified(train, regularization.validation, recipe.seed());
+        train = split.train();
+        validation = Optional.of(split.validation());
+        reportShared("validation", split.validation(), train, threads, screen, progress);
+      }
+      if (pictures.test().isPresent()) {
+        reportShared("test", pictures.test().get(), train, threads, screen, progress);
+      }
     }
     Shape input = network.options().input().orElseGet(() -> input(pictures, architecture));
     Graph graph =
@@ -305,27 +314,36 @@ final class TrainCommand implements Runnable {
     return Files.isDirectory(directory.resolve("checkpoints"));
   }
 
-  private Data opened(Screen screen) {
-    Data opened = Data.open(data);
-    Data whole;
-    // The total changes from the training part to the test part.
-    try (ProgressSeries progress = new ProgressSeries(screen, "looking for broken pictures")) {
-      whole = opened.check(strict, progress::at);
+  /** The data without corrupt pictures, or a complaint about the first of them. */
+  static Data opened(
+      String data, boolean skipCorrupt, int threads, Screen screen, DataProgress progress) {
+    Data opened = Data.open(data, progress).checked(skipCorrupt, threads, progress);
+    List<String> corrupt = opened.leftOut();
+    int most = 5;
+    corrupt.stream().limit(most).forEach(fault -> screen.note("left out: " + fault));
+    if (corrupt.size() > most) {
+      screen.note("left out: %,d more".formatted(corrupt.size() - most));
     }
-    reportBroken(screen, whole.broken());
-    return whole;
+    if (!corrupt.isEmpty()) {
+      screen.note(
+          "%,d corrupt %s left out; depthwise data check lists all"
+              .formatted(corrupt.size(), corrupt.size() == 1 ? "picture" : "pictures"));
+    }
+    return opened;
   }
 
-  static void reportBroken(Screen screen, List<String> broken) {
-    int most = 5;
-    broken.stream().limit(most).forEach(fault -> screen.note("left out: " + fault));
-    if (broken.size() > most) {
-      screen.note("left out: %d more".formatted(broken.size() - most));
-    }
-    if (!broken.isEmpty()) {
+  private static void reportShared(
+      String part, Dataset held, Dataset train, int threads, Screen screen, DataProgress progress) {
+    List<Duplicates.Pair> pairs = Duplicates.between(held, train, threads, progress);
+    if (!pairs.isEmpty()) {
       screen.note(
-          "%d broken %s left out; --strict makes them an error"
-              .formatted(broken.size(), broken.size() == 1 ? "picture" : "pictures"));
+          "%,d of %,d %s pictures are trained on as well, such as %s = %s: what is measured there is too good"
+              .formatted(
+                  pairs.size(),
+                  held.size(),
+                  part,
+                  held.title(pairs.get(0).first()),
+                  train.title(pairs.get(0).second())));
     }
   }
 

@@ -45,13 +45,15 @@ final class CommandLineTest {
         "train",
         "evaluate",
         "classify",
+        "data",
+        "data check",
         "summary",
         "models",
         "engines",
         "predict"
       })
   void everyCommandHasHelpWithExamples(String command) {
-    assertThat(Outcome.of(command, "--help").succeeds().out())
+    assertThat(Outcome.of((Object[]) (command + " --help").split(" ")).succeeds().out())
         .startsWith("Usage: depthwise " + command)
         .contains("Options:", "Examples:", "--debug");
   }

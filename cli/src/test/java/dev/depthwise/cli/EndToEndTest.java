@@ -230,35 +230,40 @@ final class EndToEndTest {
     }
     Path broken = folder.resolve("data/red/3.png");
     truncate(broken);
-    Outcome outcome = trainOn("folder:" + folder.resolve("data")).succeeds();
-    assertThat(outcome.err()).contains("left out: " + broken, "1 broken picture left out");
-    Outcome.of(
-            "train",
-            "--model",
-            "resnet20",
-            "--data",
-            "folder:" + folder.resolve("data"),
-            "--out",
-            folder.resolve("strict"),
-            "--strict")
-        .refuses(broken.toString());
+    String data = "folder:" + folder.resolve("data");
+    trainOn(data)
+        .refuses(broken.toString(), "1 of 12 pictures", "depthwise data check", "--skip-corrupt");
+    assertThat(trainOn(data, "--skip-corrupt").succeeds().err())
+        .contains("left out: " + broken, "1 corrupt picture left out");
   }
 
-  private Outcome trainOn(String data) {
-    return Outcome.of(
-        "train",
-        "--model",
-        "resnet20",
-        "--data",
-        data,
-        "--out",
-        folder.resolve("out"),
-        "--epochs",
-        1,
-        "--batch",
-        4,
-        "--threads",
-        1);
+  @Test
+  void picturesThatAreHeldOutAndTrainedOnAreReported() throws IOException {
+    for (int index = 0; index < 6; index++) {
+      write(folder.resolve("data/blue"), index, "blue", new Random(index));
+      write(folder.resolve("data/red"), index, "red", new Random(1));
+    }
+    assertThat(trainOn("folder:" + folder.resolve("data")).succeeds().err())
+        .contains("1 of 2 validation pictures are trained on as well, such as " + folder);
+  }
+
+  private Outcome trainOn(String data, Object... more) {
+    Object[] given = {
+      "train",
+      "--model",
+      "resnet20",
+      "--data",
+      data,
+      "--out",
+      folder.resolve("out"),
+      "--epochs",
+      1,
+      "--batch",
+      4,
+      "--threads",
+      1
+    };
+    return Outcome.of(Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray());
   }
 
   @Test

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param spec the option's text
  * @param train pictures to train on, or all there are
  * @param test pictures to test on; empty for a folder that has no part of this kind
+ * @param leftOut what is wrong with each corrupt picture that was left out, one line each
  */
-public record Data(String spec, Dataset train, Optional<Dataset> test) {
+public record Data(String spec, Dataset train, Optional<Dataset> test, List<String> leftOut) {
   /** What {@link #open} understands, for help and errors. */
   public static final String FORMS =
       "fashion-mnist[:FOLDER], idx:FOLDER, cifar10:FOLDER, cifar100:FOLDER, cifar100-coarse:FOLDER,"
@@ -26,11 +27,22 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
   public static final String HOME_PROPERTY = "depthwise.home";
 
   public Data {
+    leftOut = List.copyOf(leftOut);
     if (test.isPresent() && !test.get().labels().equals(train.labels())) {
       throw new InputException(
           "%s: the classes to train on are %s but those to test on are %s; expected the same"
               .formatted(spec, train.labels(), test.get().labels()));
     }
+  }
+
+  /** Data of which no picture was left out. */
+  public Data(String spec, Dataset train, Optional<Dataset> test) {
+    this(spec, train, test, List.of());
+  }
+
+  /** Opens a source by its text; see {@link #open(String, Progress)}. */
+  public static Data open(String spec) {
+    return open(spec, Progress.NONE);
   }
 
   /**
@@ -47,9 +59,10 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
    *   <li>{@code sample[:FOLDER]}: the part of Fashion-MNIST that comes with the program.
    * </ul>
    *
+   * @param progress hears of folders being listed, which may take minutes
    * @throws InputException if the text has another form, or the source is absent or broken
    */
-  public static Data open(String spec) {
+  public static Data open(String spec, Progress progress) {
     int colon = spec.indexOf(':');
     String kind = colon < 0 ? spec : spec.substring(0, colon);
     Optional<Path> folder =
@@ -61,37 +74,66 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
       case "cifar10" -> cifar(spec, folder, CifarDataset.Format.CIFAR_10);
       case "cifar100" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100);
       case "cifar100-coarse" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100_COARSE);
-      case "folder" -> folder(spec, folder.orElseThrow(() -> folderMissing(spec)));
+      case "folder" -> folder(spec, folder.orElseThrow(() -> folderMissing(spec)), progress);
       default -> throw new InputException("unknown data '%s'; expected %s".formatted(spec, FORMS));
     };
   }
 
   /**
-   * This data without broken pictures; decodes each file of a picture folder once to find them.
+   * This data with no corrupt picture in it: each file that is new or has changed is decoded once
+   * to find them. Sets that are held in memory have none.
    *
-   * @param strict whether the first broken picture is an error instead
+   * @param skipCorrupt whether corrupt pictures are left out; else they are an error, which names
+   *     the first
+   * @param threads 0 for one each processor
+   * @throws InputException if there are corrupt pictures and they are not to be left out, or if a
+   *     class has no other
    */
-  public Data check(boolean strict, FolderDataset.Progress progress) {
+  public Data checked(boolean skipCorrupt, int threads, Progress progress) {
+    List<String> faults = new ArrayList<>(leftOut);
+    Dataset whole = whole(train, skipCorrupt, threads, progress, faults);
     return new Data(
         spec,
-        check(train, strict, progress),
-        test.map(dataset -> check(dataset, strict, progress)));
+        whole,
+        test.map(dataset -> whole(dataset, skipCorrupt, threads, progress, faults)),
+        faults);
   }
 
-  /** What was wrong with each picture that {@link #check} left out, one line each. */
-  public List<String> broken() {
-    List<String> broken = new ArrayList<>();
-    if (train instanceof FolderDataset folder) {
-      broken.addAll(folder.broken());
+  private static Dataset whole(
+      Dataset dataset, boolean skipCorrupt, int threads, Progress progress, List<String> leftOut) {
+    if (!(dataset instanceof IndexedDataset)) {
+      return dataset;
     }
-    if (test.isPresent() && test.get() instanceof FolderDataset folder) {
-      broken.addAll(folder.broken());
+    Inspection inspection = Inspection.of(dataset, threads, progress);
+    List<String> faults = inspection.describeFaults(dataset);
+    if (faults.isEmpty()) {
+      return dataset;
     }
-    return List.copyOf(broken);
+    if (!skipCorrupt) {
+      throw new InputException(
+          "%s; %,d of %,d pictures of %s are corrupt: depthwise data check lists them,"
+                  .formatted(faults.get(0), faults.size(), dataset.size(), dataset.name())
+              + " --skip-corrupt leaves them out");
+    }
+    requireAllClasses(dataset, inspection, faults);
+    leftOut.addAll(faults);
+    return inspection.decoded(dataset).orElseThrow();
   }
 
-  private static Dataset check(Dataset dataset, boolean strict, FolderDataset.Progress progress) {
-    return dataset instanceof FolderDataset folder ? folder.check(strict, progress) : dataset;
+  private static void requireAllClasses(
+      Dataset dataset, Inspection inspection, List<String> faults) {
+    boolean[] left = new boolean[dataset.labels().size()];
+    for (int index = 0; index < dataset.size(); index++) {
+      left[dataset.label(index)] |= inspection.isDecoded(index);
+    }
+    for (Integer corrupt : inspection.faults().keySet()) {
+      if (!left[dataset.label(corrupt)]) {
+        throw new InputException(
+            "%s: every picture of class '%s' is corrupt; the first fault: %s"
+                .formatted(
+                    dataset.name(), dataset.labels().get(dataset.label(corrupt)), faults.get(0)));
+      }
+    }
   }
 
   private static Data fashion(String spec, Path folder) {
@@ -115,14 +157,17 @@ public record Data(String spec, Dataset train, Optional<Dataset> test) {
             : Optional.empty());
   }
 
-  private static Data folder(String spec, Path folder) {
+  private static Data folder(String spec, Path folder, Progress progress) {
     Path train = folder.resolve("train");
     if (!Files.isDirectory(train)) {
-      return new Data(spec, FolderDataset.open(folder), Optional.empty());
+      return new Data(spec, FolderDataset.open(folder, progress), Optional.empty());
     }
     Optional<Path> test =
         List.of("test", "val").stream().map(folder::resolve).filter(Files::isDirectory).findFirst();
-    return new Data(spec, FolderDataset.open(train), test.map(FolderDataset::open));
+    return new Data(
+        spec,
+        FolderDataset.open(train, progress),
+        test.map(part -> FolderDataset.open(part, progress)));
   }
 
   private static Path sampleFolder() {

@@ -27,4 +27,27 @@ public interface Dataset {
    * @throws dev.depthwise.network.InputException if its file is broken
    */
   Picture picture(int index);
+
+  /** What a picture is called, in errors and lists; a file's path where it has one. */
+  default String title(int index) {
+    return "picture %d of %s".formatted(index, name());
+  }
+
+  /**
+   * A number that is the same for pictures of the same size, channels and samples, whatever their
+   * files, and another for all others (but for a chance that does not matter).
+   *
+   * @throws dev.depthwise.network.InputException if its file is broken
+   */
+  default long fingerprint(int index) {
+    return Inspection.fingerprint(picture(index));
+  }
+
+  /**
+   * Whether neighbours lie together on a disk, so that an epoch had better read them together; its
+   * order then is that of {@link Batches.Options#shuffle} for such sets.
+   */
+  default boolean sequential() {
+    return false;
+  }
 }

@@ -3,41 +3,46 @@ package dev.depthwise.vision;
 import dev.depthwise.network.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures in one sub-folder per class, the classes and their pictures in the order of their names.
- * Opening lists the files and reads none; {@link #picture} reads and decodes at every call.
+ * {@link #picture} reads and decodes at every call.
  *
  * <p>Pictures are files that end in {@code .png}, {@code .jpg} or {@code .jpeg}, in either case;
  * other files, hidden ones and deeper folders are passed over.
+ *
+ * <p>Opening reads no picture. It lists the folders that have changed since they were last opened
+ * and looks at the length and date of every file; the list, and what {@link Inspection} has learned
+ * of the files that are what they were, is kept in an index: beside the data as {@code
+ * .depthwise-index}, or in the user's cache folder. The index may be deleted at any time.
  */
-public final class FolderDataset implements Dataset {
-  /** Hears of a longer task's progress. */
-  @FunctionalInterface
-  public interface Progress {
-    /** Called after each picture. */
-    void at(int done, int total);
-  }
+public final class FolderDataset extends IndexedDataset {
+  private static final String TASK = "listing pictures";
+  private static final int REPORT_EVERY = 1000;
 
-  private record Entry(Path file, int label) {}
+  /** Within this, another change may leave a folder's time as it is, on the coarsest of clocks. */
+  private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Path folder;
-  private final List<String> labels;
-  private final List<Entry> entries;
-  private final List<String> broken;
 
-  private FolderDataset(
-      Path folder, List<String> labels, List<Entry> entries, List<String> broken) {
+  private FolderDataset(Path folder, PictureIndex index, IndexFile file) {
+    super(
+        folder.toString(),
+        index.groups().stream().map(PictureIndex.Group::name).toList(),
+        index,
+        file);
     this.folder = folder;
-    this.labels = List.copyOf(labels);
-    this.entries = List.copyOf(entries);
-    this.broken = List.copyOf(broken);
   }
 
   /**
@@ -45,119 +50,184 @@ public final class FolderDataset implements Dataset {
    *
    * @throws InputException if there are not at least two classes, each with a picture
    */
-  public static FolderDataset open(Path folder) {
-    List<String> labels = new ArrayList<>();
-    List<Entry> entries = new ArrayList<>();
-    for (Path classFolder : list(folder).stream().filter(Files::isDirectory).toList()) {
-      int before = entries.size();
-      for (Path file : list(classFolder)) {
-        if (isPicture(file)) {
-          entries.add(new Entry(file, labels.size()));
-        }
-      }
-      if (entries.size() == before) {
-        throw new InputException(
-            "%s holds no picture (.png, .jpg, .jpeg); expected some, as in every class's folder"
-                .formatted(classFolder));
-      }
-      labels.add(classFolder.getFileName().toString());
-    }
-    if (labels.size() < 2) {
+  public static FolderDataset open(Path folder, Progress progress) {
+    List<String> classes = list(folder, Files::isDirectory);
+    IndexFile file = new IndexFile(folder);
+    Listing listing = new Listing(folder, file.read(progress), progress);
+    classes.forEach(listing::addClass);
+    if (classes.size() < 2) {
       throw new InputException(
           "%s holds %s; expected one sub-folder of pictures for each of two or more classes"
               .formatted(
                   folder,
-                  labels.isEmpty() ? "no sub-folder" : "one class only, '" + labels.get(0) + "'"));
+                  classes.isEmpty()
+                      ? "no sub-folder"
+                      : "one class only, '" + classes.get(0) + "'"));
     }
-    return new FolderDataset(folder, labels, entries, List.of());
+    FolderDataset dataset = new FolderDataset(folder, listing.builder.build(), file);
+    if (listing.isNew(dataset.index())) {
+      dataset.keepIndex(progress);
+    }
+    return dataset;
   }
 
-  /** The entries that are not hidden, by name: the order of a listing differs between systems. */
-  static List<Path> list(Path folder) {
+  private interface Wanted {
+    boolean is(Path entry);
+  }
+
+  /** Names of what is not hidden, in order: that of a listing differs between systems. */
+  private static List<String> list(Path folder, Wanted wanted) {
     if (!Files.isDirectory(folder)) {
       throw new InputException(
           "%s is no folder; expected a folder with one sub-folder of pictures per class"
               .formatted(folder));
     }
-    try (Stream<Path> listing = Files.list(folder)) {
-      return listing
-          .filter(path -> !path.getFileName().toString().startsWith("."))
-          .sorted(Comparator.comparing(path -> path.getFileName().toString()))
-          .toList();
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries.forEach(
+          entry -> {
+            String name = entry.getFileName().toString();
+            if (!name.startsWith(".") && wanted.is(entry)) {
+              names.add(requireReadable(name, folder));
+            }
+          });
     } catch (IOException e) {
       throw new InputException(
           "%s cannot be listed: %s".formatted(folder, e.getClass().getSimpleName()), e);
     }
+    names.sort(null);
+    return names;
+  }
+
+  /** In a locale that cannot write a file's name, the name would lead nowhere. */
+  private static String requireReadable(String name, Path folder) {
+    if (name.indexOf('\ufffd') >= 0) {
+      throw new InputException(
+          "%s holds a file whose name '%s' this locale cannot express; set LANG=C.UTF-8"
+              .formatted(folder, name));
+    }
+    return name;
   }
 
   private static boolean isPicture(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
-        && Files.isRegularFile(file);
+    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 
-  /**
-   * This data set without its broken pictures; decodes each once to find them.
-   *
-   * @param strict whether the first broken picture is an error instead
-   * @throws InputException at a broken picture if strict, else if a class has no other
-   */
-  public FolderDataset check(boolean strict, Progress progress) {
-    List<Entry> whole = new ArrayList<>();
-    List<String> faults = new ArrayList<>(broken);
-    int[] left = new int[labels.size()];
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      try {
-        PictureReader.read(entry.file());
-        whole.add(entry);
-        left[entry.label()]++;
-      } catch (InputException e) {
-        if (strict) {
-          throw e;
-        }
-        faults.add(String.valueOf(e.getMessage()));
-      }
-      progress.at(i + 1, entries.size());
+  /** Makes an index of what is there, with the help of an older one. */
+  private static final class Listing {
+    private final Path folder;
+    private final @Nullable PictureIndex old;
+    private final Progress progress;
+    private final PictureIndex.Builder builder = new PictureIndex.Builder();
+    private int label;
+    private boolean changed;
+
+    Listing(Path folder, @Nullable PictureIndex old, Progress progress) {
+      this.folder = folder;
+      this.old = old;
+      this.progress = progress;
     }
-    for (int label = 0; label < left.length; label++) {
-      if (left[label] == 0) {
+
+    /** Whether an index is worth keeping that was made like this. */
+    boolean isNew(PictureIndex index) {
+      return changed || old == null || !old.groups().equals(index.groups());
+    }
+
+    void addClass(String name) {
+      Path classFolder = folder.resolve(name);
+      PictureIndex.Group known = old == null ? null : old.group(name);
+      long modified = modified(classFolder);
+      if (old != null
+          && known != null
+          && known.modified() == modified
+          && modified != PictureIndex.UNSETTLED) {
+        addKnown(classFolder, old, known);
+      } else {
+        addListed(classFolder, old, known);
+      }
+      if (builder.groupSize() == 0) {
         throw new InputException(
-            "%s: every picture of class '%s' is broken; the first fault: %s"
-                .formatted(folder, labels.get(label), faults.get(0)));
+            "%s holds no picture (.png, .jpg, .jpeg); expected some, as in every class's folder"
+                .formatted(classFolder));
+      }
+      builder.group(name, modified, 0);
+      label++;
+    }
+
+    /** The time of a folder's last change, if it lies far enough back to tell all changes apart. */
+    private static long modified(Path classFolder) {
+      BasicFileAttributes attributes = attributes(classFolder);
+      if (attributes == null) {
+        return PictureIndex.UNSETTLED;
+      }
+      long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+      long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+      return now - modified > CLOCK_NANOS ? modified : PictureIndex.UNSETTLED;
+    }
+
+    /** No file has come or gone; those there are may have been written over. */
+    private void addKnown(Path classFolder, PictureIndex known, PictureIndex.Group group) {
+      for (int index = group.first(); index < group.first() + group.count(); index++) {
+        add(classFolder, known.name(index), known, index);
       }
     }
-    return new FolderDataset(folder, labels, whole, faults);
-  }
 
-  /** What was wrong with each picture that {@link #check} left out, one line each. */
-  public List<String> broken() {
-    return broken;
+    private void addListed(
+        Path classFolder, @Nullable PictureIndex known, PictureIndex.@Nullable Group group) {
+      changed = true;
+      Map<String, Integer> before = new HashMap<>();
+      if (known != null && group != null) {
+        for (int index = group.first(); index < group.first() + group.count(); index++) {
+          before.put(known.name(index), index);
+        }
+      }
+      for (String name : list(classFolder, FolderDataset::isPicture)) {
+        add(classFolder, name, known, before.getOrDefault(name, -1));
+      }
+    }
+
+    private void add(Path classFolder, String name, @Nullable PictureIndex known, int index) {
+      BasicFileAttributes attributes = attributes(classFolder.resolve(name));
+      if (attributes == null || !attributes.isRegularFile()) {
+        changed = true;
+        return;
+      }
+      long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+      builder.add(name, modified, attributes.size(), label);
+      if (known != null
+          && index >= 0
+          && known.stamp(index) == modified
+          && known.length(index) == attributes.size()) {
+        builder.remember(known, index);
+      } else {
+        changed = true;
+      }
+      if (builder.size() % REPORT_EVERY == 0) {
+        progress.at(TASK, builder.size(), -1);
+      }
+    }
+
+    private static @Nullable BasicFileAttributes attributes(Path file) {
+      try {
+        return Files.readAttributes(file, BasicFileAttributes.class);
+      } catch (NoSuchFileException e) {
+        return null;
+      } catch (IOException e) {
+        throw new InputException(
+            "%s cannot be looked at: %s".formatted(file, e.getClass().getSimpleName()), e);
+      }
+    }
   }
 
   /** The file of a picture. */
   public Path file(int index) {
-    return entries.get(index).file();
+    return folder.resolve(index().groupOf(index).name()).resolve(index().name(index));
   }
 
   @Override
-  public String name() {
-    return folder.toString();
-  }
-
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public int size() {
-    return entries.size();
-  }
-
-  @Override
-  public int label(int index) {
-    return entries.get(index).label();
+  public String title(int index) {
+    return file(index).toString();
   }
 
   @Override

@@ -51,6 +51,21 @@ public final class Subset implements Dataset {
     return dataset.picture(indices[index]);
   }
 
+  @Override
+  public String title(int index) {
+    return dataset.title(indices[index]);
+  }
+
+  @Override
+  public long fingerprint(int index) {
+    return dataset.fingerprint(indices[index]);
+  }
+
+  @Override
+  public boolean sequential() {
+    return dataset.sequential();
+  }
+
   /** Where a picture of this subset stands in the data set that it was taken from. */
   public int original(int index) {
     return indices[index];

@@ -17,6 +17,9 @@ class DataTest {
   /** The module's folder is where its tests run. */
   private static final Path SHIPPED = Path.of("..", "data").toAbsolutePath().normalize();
 
+  private static final String BROKEN =
+      ": its content is neither PNG nor JPEG; expected a whole PNG or JPEG picture";
+
   @TempDir private Path folder;
 
   private void picture(String name, int sample) throws IOException {
@@ -144,12 +147,18 @@ class DataTest {
       Files.write(folder.resolve(part + "/dog/broken.png"), new byte[9]);
     }
 
-    Data data = Data.open("folder:" + folder).check(false, (done, total) -> {});
+    Data data = Data.open("folder:" + folder).checked(true, 2, Progress.NONE);
     assertThat(data.train().size()).isEqualTo(2);
     assertThat(data.test().orElseThrow().size()).isEqualTo(2);
-    assertThat(data.broken()).hasSize(2).allMatch(line -> line.contains("broken.png"));
-    assertThatThrownBy(() -> Data.open("folder:" + folder).check(true, (done, total) -> {}))
-        .isInstanceOf(InputException.class);
+    assertThat(data.leftOut())
+        .containsExactly(
+            folder.resolve("train/dog/broken.png") + BROKEN,
+            folder.resolve("test/dog/broken.png") + BROKEN);
+    assertThatThrownBy(() -> Data.open("folder:" + folder).checked(false, 2, Progress.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("broken.png" + BROKEN)
+        .hasMessageContaining("1 of 3 pictures")
+        .hasMessageContaining("--skip-corrupt");
   }
 
   @ParameterizedTest

@@ -7,18 +7,18 @@ import dev.depthwise.network.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderDatasetTest {
-  private static final FolderDataset.Progress SILENT = (done, total) -> {};
-
   @TempDir private Path folder;
 
   private void picture(String name, int... samples) throws IOException {
     write(name, PictureWriter.png(TestResources.row(samples)));
+  }
+
+  private FolderDataset open() {
+    return FolderDataset.open(folder, Progress.NONE);
   }
 
   private void write(String name, byte[] content) throws IOException {
@@ -39,7 +39,7 @@ class FolderDatasetTest {
     write("dog/deeper/x.png", new byte[1]);
     write("readme.png", new byte[1]);
 
-    FolderDataset dataset = FolderDataset.open(folder);
+    FolderDataset dataset = open();
 
     assertThat(dataset.labels()).containsExactly("cat", "dog");
     assertThat(dataset.size()).isEqualTo(4);
@@ -53,68 +53,31 @@ class FolderDatasetTest {
   }
 
   @Test
-  void leavesBrokenPicturesOutAndSaysWhich() throws IOException {
+  void aBrokenPictureIsAnErrorWhereItIsRead() throws IOException {
     picture("cat/a.png", 1);
     write("cat/b.png", new byte[] {1, 2, 3});
     picture("dog/c.png", 3);
-    FolderDataset all = FolderDataset.open(folder);
-    List<String> progress = new ArrayList<>();
+    FolderDataset all = open();
 
-    FolderDataset whole = all.check(false, (done, total) -> progress.add(done + "/" + total));
-
-    assertThat(progress).containsExactly("1/3", "2/3", "3/3");
-    assertThat(all.size()).isEqualTo(3);
-    assertThat(all.broken()).isEmpty();
-    assertThat(whole.size()).isEqualTo(2);
-    assertThat(whole.label(1)).isEqualTo(1);
-    assertThat(whole.picture(1)).isEqualTo(TestResources.row(3));
-    assertThat(whole.broken())
-        .singleElement()
-        .asString()
-        .contains("b.png: its content is neither PNG nor JPEG");
-  }
-
-  @Test
-  void aBrokenPictureIsAnErrorIfStrictOrRead() throws IOException {
-    picture("cat/a.png", 1);
-    write("cat/b.png", new byte[] {1, 2, 3});
-    picture("dog/c.png", 3);
-    FolderDataset all = FolderDataset.open(folder);
-
-    assertThatThrownBy(() -> all.check(true, SILENT))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("b.png");
     assertThatThrownBy(() -> all.picture(1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("b.png");
   }
 
   @Test
-  void aClassWhosePicturesAreAllBrokenIsAnError() throws IOException {
-    picture("cat/a.png", 1);
-    write("dog/b.png", new byte[0]);
-    FolderDataset all = FolderDataset.open(folder);
-
-    assertThatThrownBy(() -> all.check(false, SILENT))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("every picture of class 'dog' is broken")
-        .hasMessageContaining("b.png: the file is empty");
-  }
-
-  @Test
   void refusesWhatIsNoDataSet() throws IOException {
-    assertThatThrownBy(() -> FolderDataset.open(folder.resolve("absent")))
+    assertThatThrownBy(() -> FolderDataset.open(folder.resolve("absent"), Progress.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("absent is no folder");
-    assertThatThrownBy(() -> FolderDataset.open(folder))
+    assertThatThrownBy(() -> open())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds no sub-folder; expected one sub-folder");
     picture("cat/a.png", 1);
-    assertThatThrownBy(() -> FolderDataset.open(folder))
+    assertThatThrownBy(() -> open())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds one class only, 'cat'; expected");
     Files.createDirectories(folder.resolve("dog"));
-    assertThatThrownBy(() -> FolderDataset.open(folder))
+    assertThatThrownBy(() -> open())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("dog holds no picture");
   }
