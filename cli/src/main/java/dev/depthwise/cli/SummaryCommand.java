@@ -105,7 +105,7 @@ final class SummaryCommand implements Runnable {
       Node node = layer.node();
       table.row(
           node.name(),
-          operation(node),
+          node.op().description(),
           node.output().shape().toString(),
           count(layer.learned() + (countsStatistics ? layer.statistics() : 0)),
           count(layer.multiplyAdds()),
@@ -136,11 +136,6 @@ final class SummaryCommand implements Runnable {
 
   private static long total(Cost cost) {
     return cost.learned() + cost.statistics();
-  }
-
-  private static String operation(Node node) {
-    String name = node.op().getClass().getSimpleName();
-    return node.op().view().map(window -> name + " " + window).orElse(name);
   }
 
   private static List<String> inputs(Graph graph, Node node) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * From a network to a plan: the recipe that all engines share, as visible lists.
@@ -28,7 +29,7 @@ import java.util.function.Predicate;
  */
 public final class Compiler {
   private static final List<ModelPass> INFERENCE =
-      List.of(new DropIdentities(), new FoldBatchNorm());
+      List.of(new DropIdentities(), new FoldPadding(Set.of()), new FoldBatchNorm());
 
   private static final List<PlanPass> INFERENCE_FUSION =
       List.of(new FuseResidualAdd(), FuseActivation.forInference());
@@ -63,7 +64,12 @@ public final class Compiler {
 
   /** Compiles for training: forward, backward, and what is kept between them. */
   public static Compiled forTraining(Model model, TrainingOptions options) {
-    Model current = choose(model, options.outputs());
+    Model chosen = choose(model, options.outputs());
+    Set<Value> kept =
+        options.gradients().stream().map(chosen.graph()::value).collect(Collectors.toSet());
+    FoldPadding foldPadding = new FoldPadding(kept);
+    Model current = foldPadding.apply(chosen);
+    options.watcher().after(foldPadding.passName(), current.graph());
     Lowering lowering = new Lowering(current.graph(), true, options.frozenStatistics());
     Plan lowered = lowering.plan();
     Map<String, Slot> wanted = new LinkedHashMap<>();

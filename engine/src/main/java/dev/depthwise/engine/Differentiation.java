@@ -7,12 +7,15 @@ import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Concat;
 import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Crop;
 import dev.depthwise.network.Dense;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
 import dev.depthwise.network.Input;
+import dev.depthwise.network.LayerNorm;
 import dev.depthwise.network.LayerScale;
+import dev.depthwise.network.LocalResponseNorm;
 import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
@@ -26,7 +29,9 @@ import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
+import dev.depthwise.network.Upsample;
 import dev.depthwise.network.Weights;
+import dev.depthwise.network.ZeroPad;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -54,12 +59,15 @@ final class Differentiation {
           Map.entry(BatchNorm.class, Set.of(Saved.INPUTS, Saved.WORKSPACE)),
           Map.entry(Concat.class, Set.of()),
           Map.entry(Conv2d.class, Set.of(Saved.INPUTS)),
+          Map.entry(Crop.class, Set.of()),
           Map.entry(Dense.class, Set.of(Saved.INPUTS)),
           Map.entry(Dropout.class, Set.of(Saved.WORKSPACE)),
           Map.entry(Flatten.class, Set.of()),
           Map.entry(GlobalAveragePool.class, Set.of()),
           Map.entry(Input.class, Set.of()),
+          Map.entry(LayerNorm.class, Set.of(Saved.INPUTS, Saved.WORKSPACE)),
           Map.entry(LayerScale.class, Set.of(Saved.INPUTS)),
+          Map.entry(LocalResponseNorm.class, Set.of(Saved.INPUTS, Saved.WORKSPACE)),
           Map.entry(MaxPool.class, Set.of(Saved.WORKSPACE)),
           Map.entry(Multiply.class, Set.of(Saved.INPUTS)),
           Map.entry(PRelu.class, Set.of(Saved.INPUTS)),
@@ -68,7 +76,9 @@ final class Differentiation {
           Map.entry(Scale.class, Set.of()),
           Map.entry(Softmax.class, Set.of(Saved.OUTPUT)),
           Map.entry(StochasticDepth.class, Set.of(Saved.WORKSPACE)),
-          Map.entry(Subsample.class, Set.of()));
+          Map.entry(Subsample.class, Set.of()),
+          Map.entry(Upsample.class, Set.of()),
+          Map.entry(ZeroPad.class, Set.of()));
 
   private final Plan plan;
   private final Predicate<Weights.Key> trained;

@@ -184,14 +184,46 @@ public final class Blocks {
     return emit(name, input -> new StochasticDepth(rate));
   }
 
+  /** Layer normalisation: the channels at each place, or a whole vector (Ba et al. 2016). */
+  public static Block layerNorm(String name, double epsilon) {
+    return emit(name, input -> new LayerNorm(epsilon));
+  }
+
+  /**
+   * Local response normalisation (Krizhevsky et al. 2012). The norm says whose alpha it has: {@code
+   * new LocalResponseNorm(5, 1e-4, 0.75, 2)} the paper's, {@link LocalResponseNorm#ofMean}
+   * PyTorch's and Caffe's.
+   */
+  public static Block localResponseNorm(String name, LocalResponseNorm norm) {
+    return emit(name, input -> norm);
+  }
+
   /** The maximum of each window. */
   public static Block maxPool(String name, Window window) {
     return emit(name, input -> new MaxPool(window.over(input)));
   }
 
-  /** The mean of each window, padding left out or counted. */
+  /**
+   * The mean of each window, padding left out or counted. What hangs over in ceil mode is left out
+   * in any case, as in PyTorch.
+   */
   public static Block averagePool(String name, Window window, boolean countPadding) {
-    return emit(name, input -> new AveragePool(window.over(input), countPadding));
+    return (scope, input) -> {
+      Scope pool = scope.child(name);
+      Window settled = window.over(input.shape());
+      Window floor = window.floor().over(input.shape());
+      if (!countPadding || settled.equals(floor)) {
+        return pool.emit(new AveragePool(settled, countPadding), input);
+      }
+      // The padding is counted and the overhang is not: make the one a part of the picture.
+      Padding overhang =
+          new Padding.Explicit(
+              0, 0, settled.bottom() - floor.bottom(), settled.right() - floor.right());
+      Value padded =
+          zeroPad("pad", floor.top(), floor.left(), floor.bottom(), floor.right())
+              .apply(pool, input);
+      return pool.emit(new AveragePool(floor.pad(overhang), false), padded);
+    };
   }
 
   /** The mean of each channel: a vector. */
@@ -220,9 +252,33 @@ public final class Blocks {
     return (scope, input) -> stride == 1 ? input : scope.emitUnnamed(new Subsample(stride), input);
   }
 
-  /** A picture as a vector. */
+  /** A picture without some of its outer rows and columns; itself, if none go. */
+  public static Block crop(String name, int top, int left, int bottom, int right) {
+    return top == 0 && left == 0 && bottom == 0 && right == 0
+        ? identity()
+        : emit(name, input -> new Crop(top, left, bottom, right));
+  }
+
+  /** Rows and columns of zeros around a picture; itself, if there are none. */
+  public static Block zeroPad(String name, int top, int left, int bottom, int right) {
+    return top == 0 && left == 0 && bottom == 0 && right == 0
+        ? identity()
+        : emit(name, input -> new ZeroPad(top, left, bottom, right));
+  }
+
+  /** Every row and column several times, or what lies between them. */
+  public static Block upsample(String name, int factorHeight, int factorWidth, Upsample.Mode mode) {
+    return emit(name, input -> new Upsample(factorHeight, factorWidth, mode));
+  }
+
+  /** A picture as a vector, in PyTorch's order. */
   public static Block flatten() {
-    return emit("flatten", input -> new Flatten());
+    return flatten(Flatten.Order.CHW);
+  }
+
+  /** A picture as a vector. */
+  public static Block flatten(Flatten.Order order) {
+    return emit("flatten", input -> new Flatten(order));
   }
 
   /** A fully connected layer with bias. */

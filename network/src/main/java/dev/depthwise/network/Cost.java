@@ -35,26 +35,53 @@ public record Cost(List<Layer> layers) {
   /**
    * How much of the input one element of a layer sees.
    *
-   * @param height in rows of the input, padding included
-   * @param width in columns of the input, padding included
+   * <p>Behind an upsampling, neighbours are a part of a row apart; the whole rows that an element
+   * sees then depend on where it lies, and {@link #height} is the most.
+   *
+   * @param rows in rows of the input, padding included
+   * @param columns in columns of the input, padding included
    * @param strideHeight rows of the input between the fields of two neighbours
    * @param strideWidth columns of the input between the fields of two neighbours
    */
-  public record ReceptiveField(int height, int width, int strideHeight, int strideWidth) {
+  public record ReceptiveField(
+      double rows, double columns, double strideHeight, double strideWidth) {
+    /** Sums of thirds are not exact. */
+    private static final double ROUNDING = 1e-6;
+
+    /** The rows of the input that an element sees at most, padding included. */
+    public int height() {
+      return (int) Math.ceil(rows - ROUNDING);
+    }
+
+    /** The columns of the input that an element sees at most, padding included. */
+    public int width() {
+      return (int) Math.ceil(columns - ROUNDING);
+    }
+
     /** The field behind a window over elements that have this field. */
     ReceptiveField through(Window window) {
       return new ReceptiveField(
-          height + (window.reachHeight() - 1) * strideHeight,
-          width + (window.reachWidth() - 1) * strideWidth,
+          rows + (window.reachHeight() - 1) * strideHeight,
+          columns + (window.reachWidth() - 1) * strideWidth,
           strideHeight * window.strideHeight(),
           strideWidth * window.strideWidth());
+    }
+
+    /** The field behind an upsampling of elements that have this field. */
+    ReceptiveField through(Upsample upsample) {
+      boolean linear = upsample.mode() == Upsample.Mode.BILINEAR;
+      return new ReceptiveField(
+          rows + (linear && upsample.factorHeight() > 1 ? strideHeight : 0),
+          columns + (linear && upsample.factorWidth() > 1 ? strideWidth : 0),
+          strideHeight / upsample.factorHeight(),
+          strideWidth / upsample.factorWidth());
     }
 
     /** The larger of both in each direction: what a sum or a concatenation sees. */
     ReceptiveField union(ReceptiveField other) {
       return new ReceptiveField(
-          Math.max(height, other.height),
-          Math.max(width, other.width),
+          Math.max(rows, other.rows),
+          Math.max(columns, other.columns),
           Math.max(strideHeight, other.strideHeight),
           Math.max(strideWidth, other.strideWidth));
     }
@@ -105,6 +132,9 @@ public record Cost(List<Layer> layers) {
     // From a vector on, every element sees the whole picture.
     if (node.output().shape().rank() == 1) {
       return ReceptiveField.whole(graph.input().shape());
+    }
+    if (node.op() instanceof Upsample upsample) {
+      return seen.through(upsample);
     }
     return node.op().view().map(seen::through).orElse(seen);
   }

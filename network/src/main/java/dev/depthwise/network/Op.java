@@ -17,12 +17,15 @@ public sealed interface Op
         BatchNorm,
         Concat,
         Conv2d,
+        Crop,
         Dense,
         Dropout,
         Flatten,
         GlobalAveragePool,
         Input,
+        LayerNorm,
         LayerScale,
+        LocalResponseNorm,
         MaxPool,
         Multiply,
         PRelu,
@@ -31,7 +34,9 @@ public sealed interface Op
         Scale,
         Softmax,
         StochasticDepth,
-        Subsample {
+        Subsample,
+        Upsample,
+        ZeroPad {
 
   /**
    * The shape of the output.
@@ -53,6 +58,12 @@ public sealed interface Op
   /** The window it looks through, if it slides one over its input. */
   default Optional<Window> view() {
     return Optional.empty();
+  }
+
+  /** What it is, for people: its name, and the attributes that shapes do not show. */
+  default String description() {
+    String name = getClass().getSimpleName();
+    return view().map(window -> name + " " + window).orElse(name);
   }
 
   /** The shape of the only input. */

@@ -34,4 +34,23 @@ public sealed interface Padding {
    * at the bottom and the right. It depends on the size of the picture.
    */
   record Same() implements Padding {}
+
+  /**
+   * Another padding, and behind it as many rows and columns as let the last window of a pooling end
+   * (PyTorch's {@code ceil_mode}): the output has {@code ceil} instead of {@code floor((input +
+   * padding - window) / stride)} rows more than one, except that the last window must begin inside
+   * the picture or the padding before it.
+   *
+   * <p>These rows are no part of the picture even where padding is: a mean that counts padding does
+   * not count them.
+   *
+   * @param padding what lies over the edge otherwise
+   */
+  record Ceil(Padding padding) implements Padding {
+    public Ceil {
+      if (padding instanceof Ceil) {
+        throw new IllegalArgumentException("ceil mode is either on or off");
+      }
+    }
+  }
 }

@@ -6,9 +6,9 @@ public enum Role {
   KERNEL,
   /** Added after the kernel, one per output channel. */
   BIAS,
-  /** Batch norm's gamma. */
+  /** A norm's gamma. */
   SCALE,
-  /** Batch norm's beta. */
+  /** A norm's beta. */
   SHIFT,
   /** What layer scale multiplies with: [channels, 1, 1], as files have it. */
   LAYER_SCALE,

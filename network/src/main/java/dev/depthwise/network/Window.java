@@ -77,8 +77,23 @@ public record Window(
     return pad(new Padding.Explicit(all, all, all, all));
   }
 
-  /** This window with another padding. */
+  /** This window with another padding; in ceil mode it stays there. */
   public Window pad(Padding other) {
+    boolean ceil = padding instanceof Padding.Ceil && !(other instanceof Padding.Ceil);
+    return padded(ceil ? new Padding.Ceil(other) : other);
+  }
+
+  /** This window in PyTorch's ceil mode: the last one may hang over, see {@link Padding.Ceil}. */
+  public Window ceil() {
+    return padding instanceof Padding.Ceil ? this : padded(new Padding.Ceil(padding));
+  }
+
+  /** This window without ceil mode. */
+  Window floor() {
+    return padding instanceof Padding.Ceil ceil ? padded(ceil.padding()) : this;
+  }
+
+  private Window padded(Padding other) {
     return new Window(
         kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, other);
   }
@@ -96,7 +111,26 @@ public record Window(
       return pad(
           new Padding.Explicit(rows / 2, columns / 2, rows - rows / 2, columns - columns / 2));
     }
+    if (padding instanceof Padding.Ceil) {
+      Window floor = floor().over(picture);
+      int top = floor.top();
+      int left = floor.left();
+      int rows = overhang(picture.height(), top, floor.bottom(), reachHeight(), strideHeight);
+      int columns = overhang(picture.width(), left, floor.right(), reachWidth(), strideWidth);
+      return floor.pad(
+          new Padding.Explicit(top, left, floor.bottom() + rows, floor.right() + columns));
+    }
     return this;
+  }
+
+  /** PyTorch's {@code pooling_output_shape}, solved for what must be added behind. */
+  private static int overhang(int extent, int before, int behind, int reach, int stride) {
+    long last = (long) extent + before + behind - reach;
+    long places = Math.floorDiv(last + stride - 1, stride) + 1L;
+    if ((places - 1) * stride >= (long) extent + before) {
+      places--;
+    }
+    return (int) Math.max(0, (places - 1) * stride - last);
   }
 
   private static int missing(int extent, int reach, int stride) {

@@ -4,16 +4,21 @@ import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.crop;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.flatten;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerNorm;
+import static dev.depthwise.network.Blocks.localResponseNorm;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.repeat;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.separable;
 import static dev.depthwise.network.Blocks.subsample;
+import static dev.depthwise.network.Blocks.upsample;
+import static dev.depthwise.network.Blocks.zeroPad;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,6 +138,35 @@ class CostTest {
   @Test
   void subsamplingOnlySpreads() {
     assertThat(field(subsample(2))).isEqualTo(square(1, 2));
+  }
+
+  /** Copies see no more; 3 of them in a row are copies of 2 at most. */
+  @Test
+  void upsamplingBringsNeighboursTogether() {
+    Block nearest = upsample("up", 2, 4, Upsample.Mode.NEAREST);
+
+    assertThat(field(nearest)).isEqualTo(new ReceptiveField(1, 1, 0.5, 0.25));
+    assertThat(field(nearest, conv("conv", 4, k(3))).height()).isEqualTo(2);
+    assertThat(field(nearest, conv("conv", 4, k(6))).width()).isEqualTo(3);
+    assertThat(field(upsample("up", 3, 1, Upsample.Mode.NEAREST), conv("conv", 4, k(4))).height())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void interpolationSeesTwoNeighbours() {
+    assertThat(field(conv("conv", 4, k(3).stride(2)), upsample("up", 2, 1, Upsample.Mode.BILINEAR)))
+        .isEqualTo(new ReceptiveField(5, 3, 1, 2));
+  }
+
+  @Test
+  void bordersAndNormsSeeNoMore() {
+    assertThat(
+            field(
+                zeroPad("pad", 1, 1, 1, 1),
+                crop("crop", 0, 0, 1, 1),
+                layerNorm("norm", 1e-6),
+                localResponseNorm("lrn", new LocalResponseNorm(5, 1e-4, 0.75, 2))))
+        .isEqualTo(square(1, 1));
   }
 
   @Test

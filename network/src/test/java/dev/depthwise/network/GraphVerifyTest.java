@@ -128,7 +128,8 @@ class GraphVerifyTest {
         "fc: a tensor of shape [1000000000, 192] is too large",
         units,
         INPUT,
-        new Node("flatten", new Flatten(), List.of(IN), new Value(1, Shape.of(192))),
+        new Node(
+            "flatten", new Flatten(Flatten.Order.CHW), List.of(IN), new Value(1, Shape.of(192))),
         new Node(
             "fc", new Dense(1_000_000_000, true), List.of(new Value(1, Shape.of(192))), units));
   }

@@ -34,7 +34,15 @@ class OpTest {
     assertThat(shape(new Subsample(2), PICTURE)).isEqualTo(Shape.of(6, 4, 3));
     assertThat(shape(new PadChannels(10), PICTURE)).isEqualTo(Shape.of(16, 7, 5));
     assertThat(shape(new Concat(), PICTURE, Shape.of(1, 7, 5))).isEqualTo(Shape.of(7, 7, 5));
-    assertThat(shape(new Flatten(), PICTURE)).isEqualTo(Shape.of(210));
+    assertThat(shape(new Flatten(Flatten.Order.CHW), PICTURE)).isEqualTo(Shape.of(210));
+    assertThat(shape(new Flatten(Flatten.Order.HWC), PICTURE)).isEqualTo(Shape.of(210));
+    assertThat(shape(new Crop(1, 2, 3, 0), PICTURE)).isEqualTo(Shape.of(6, 3, 3));
+    assertThat(shape(new ZeroPad(1, 2, 3, 4), PICTURE)).isEqualTo(Shape.of(6, 11, 11));
+    assertThat(shape(new Upsample(2, 3, Upsample.Mode.BILINEAR), PICTURE))
+        .isEqualTo(Shape.of(6, 14, 15));
+    assertThat(shape(new LayerNorm(1e-6), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new LayerNorm(1e-6), Shape.of(3))).isEqualTo(Shape.of(3));
+    assertThat(shape(new LocalResponseNorm(5, 1e-4, 0.75, 2), PICTURE)).isEqualTo(PICTURE);
     assertThat(shape(new GlobalAveragePool(), PICTURE)).isEqualTo(Shape.of(6));
     assertThat(shape(new Dense(3, true), Shape.of(210))).isEqualTo(Shape.of(3));
     assertThat(shape(new Dropout(0.5), Shape.of(3))).isEqualTo(Shape.of(3));
@@ -77,6 +85,48 @@ class OpTest {
     assertThatThrownBy(() -> new Dense(0, true)).hasMessageContaining("units");
     assertThatThrownBy(() -> new PadChannels(0)).hasMessageContaining("count");
     assertThatThrownBy(() -> new Subsample(1)).hasMessageContaining("stride");
+    assertThatThrownBy(() -> new LayerNorm(0)).hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new Upsample(0, 1, Upsample.Mode.NEAREST))
+        .hasMessage("factors must be from 1 to 1024, were 0 and 1");
+    assertThatThrownBy(() -> new Crop(0, -1, 0, 0)).hasMessageContaining("negative");
+    assertThatThrownBy(() -> new ZeroPad(0, 0, 0, -1)).hasMessageContaining("negative");
+    assertThatThrownBy(() -> new LocalResponseNorm(4, 1e-4, 0.75, 2)).hasMessageContaining("odd");
+    assertThatThrownBy(() -> new LocalResponseNorm(5, 1e-4, 0.75, 0)).hasMessageContaining("k");
+    assertThatThrownBy(() -> new LocalResponseNorm(5, Double.NaN, 0.75, 1))
+        .hasMessage(
+            "alpha and beta must not be negative and k must be positive, were NaN, 0.75 and 1.0");
+  }
+
+  @Test
+  void whatIsCroppedMustLeaveSomething() {
+    refused("cropping 3, 0, 4, 0 leaves nothing of 6x7x5", new Crop(3, 0, 4, 0), PICTURE);
+    refused("cropping 0, 3, 0, 3 leaves nothing of 6x7x5", new Crop(0, 3, 0, 3), PICTURE);
+  }
+
+  @Test
+  void pytorchWeighsTheMeanOfTheSquares() {
+    assertThat(LocalResponseNorm.ofMean(5, 1e-4, 0.75, 1))
+        .isEqualTo(new LocalResponseNorm(5, 2e-5, 0.75, 1));
+  }
+
+  @Test
+  void aLayerNormLearnsAScaleAndAShiftOfEachChannel() {
+    assertThat(new LayerNorm(1e-6).parameters(List.of(PICTURE)))
+        .containsExactly(
+            new Parameter(Role.SCALE, Shape.of(6)), new Parameter(Role.SHIFT, Shape.of(6)));
+  }
+
+  @Test
+  void descriptionsSayWhatShapesDoNot() {
+    assertThat(new MaxPool(settled(k(2).stride(2))).description()).isEqualTo("MaxPool 2x2/2");
+    assertThat(new Upsample(2, 3, Upsample.Mode.BILINEAR).description())
+        .isEqualTo("Upsample 2x3 bilinear");
+    assertThat(new ZeroPad(1, 2, 3, 4).description()).isEqualTo("ZeroPad 1,2,3,4");
+    assertThat(new Crop(1, 2, 3, 4).description()).isEqualTo("Crop 1,2,3,4");
+    assertThat(new Flatten(Flatten.Order.HWC).description()).isEqualTo("Flatten HWC");
+    assertThat(new LocalResponseNorm(5, 1e-4, 0.75, 2).description())
+        .isEqualTo("LocalResponseNorm 5");
+    assertThat(new LayerNorm(1e-6).description()).isEqualTo("LayerNorm");
   }
 
   @Test

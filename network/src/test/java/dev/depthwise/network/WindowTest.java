@@ -67,6 +67,62 @@ class WindowTest {
     assertThat(rows(k(kernel).stride(stride).dilation(dilation).valid(), extent)).isEqualTo(output);
   }
 
+  /**
+   * PyTorch: {@code ceil((n + 2p - d * (k - 1) - 1) / s) + 1}, less one if the last window would
+   * begin behind the padding after the picture. The last column is what stands below in all.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "112, 3, 2, 0, 1, 56, 1",
+    "56, 3, 2, 0, 1, 28, 1",
+    "55, 3, 2, 0, 1, 27, 0",
+    "28, 3, 2, 0, 1, 14, 1",
+    "7, 2, 2, 0, 1, 4, 1",
+    "8, 2, 2, 0, 1, 4, 0",
+    "109, 3, 2, 0, 1, 54, 0",
+    "6, 3, 2, 1, 1, 4, 2",
+    "7, 3, 2, 1, 1, 4, 1",
+    "2, 3, 2, 0, 1, 1, 1",
+    "4, 1, 2, 0, 1, 2, 0",
+    "3, 2, 2, 1, 1, 2, 1",
+    "5, 2, 3, 1, 1, 2, 1",
+    "4, 2, 5, 1, 1, 1, 1",
+    "9, 2, 2, 0, 3, 4, 1",
+    "1, 3, 3, 1, 1, 1, 1"
+  })
+  void ceil(int extent, int kernel, int stride, int pad, int dilation, int output, int bottom) {
+    Window window =
+        k(kernel)
+            .stride(stride)
+            .dilation(dilation)
+            .pad(pad)
+            .ceil()
+            .over(Shape.of(4, extent, extent));
+
+    assertThat(rows(window, extent)).isEqualTo(output);
+    assertThat(window.padding()).isEqualTo(new Padding.Explicit(pad, pad, bottom, bottom));
+  }
+
+  @Test
+  void ceilModeOutlastsAnotherPadding() {
+    Shape picture = Shape.of(1, 8, 8);
+
+    assertThat(k(3).stride(2).ceil().pad(0).over(picture))
+        .isEqualTo(k(3).stride(2).pad(0).ceil().over(picture))
+        .isEqualTo(k(3).stride(2).pad(new Padding.Explicit(0, 0, 1, 1)));
+    assertThat(k(3).ceil().ceil()).isEqualTo(k(3).ceil());
+    assertThat(k(3).stride(2).same().ceil().over(picture))
+        .isEqualTo(k(3).stride(2).same().over(picture));
+    assertThat(k(3).ceil().isSettled()).isFalse();
+  }
+
+  @Test
+  void aPictureTooSmallEvenForCeilMode() {
+    Shape picture = Shape.of(1, 1, 9);
+    assertThatThrownBy(() -> k(5).stride(2).valid().ceil().over(picture).outputShape(picture, 1))
+        .hasMessage("a window of 5x5 does not fit into a picture of 1x1x9");
+  }
+
   @Test
   void heightAndWidthAreSettledApart() {
     Window window = k(1, 7).same().over(Shape.of(3, 17, 16));

@@ -6,6 +6,7 @@ import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.crop;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.dropout;
 import static dev.depthwise.network.Blocks.flatten;
@@ -13,7 +14,9 @@ import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.hardSigmoid;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerNorm;
 import static dev.depthwise.network.Blocks.layerScale;
+import static dev.depthwise.network.Blocks.localResponseNorm;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.padChannelsTo;
@@ -25,15 +28,19 @@ import static dev.depthwise.network.Blocks.softmax;
 import static dev.depthwise.network.Blocks.squeeze;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
+import static dev.depthwise.network.Blocks.upsample;
+import static dev.depthwise.network.Blocks.zeroPad;
 import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Activation;
 import dev.depthwise.network.Graph;
+import dev.depthwise.network.LocalResponseNorm;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
+import dev.depthwise.network.Upsample;
 import dev.depthwise.network.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +76,11 @@ final class Models {
             layerScale("layer", 1e-6),
             stochasticDepth("depth", 0.125),
             padChannelsTo(12),
+            localResponseNorm("lrn", new LocalResponseNorm(5, 1e-4, 0.75, 2)),
+            layerNorm("ln", 1e-6),
+            zeroPad("pad", 1, 2, 0, 3),
+            crop("crop", 1, 0, 0, 1),
+            upsample("up", 2, 3, Upsample.Mode.BILINEAR),
             globalAveragePool("pool"),
             dropout("dropout", 0.25),
             dense("fc", 5),

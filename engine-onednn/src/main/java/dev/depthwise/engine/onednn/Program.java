@@ -15,11 +15,14 @@ import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Concat;
 import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Crop;
 import dev.depthwise.network.Dense;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
+import dev.depthwise.network.LayerNorm;
 import dev.depthwise.network.LayerScale;
+import dev.depthwise.network.LocalResponseNorm;
 import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
@@ -31,6 +34,8 @@ import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
+import dev.depthwise.network.Upsample;
+import dev.depthwise.network.ZeroPad;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,11 +59,14 @@ final class Program implements AutoCloseable {
           Map.entry(BatchNorm.class, new BatchNormLowering()),
           Map.entry(Concat.class, new ConcatLowering()),
           Map.entry(Conv2d.class, new ConvolutionLowering()),
+          Map.entry(Crop.class, new BorderLowering()),
           Map.entry(Dense.class, new DenseLowering()),
           Map.entry(Dropout.class, new DropoutLowering()),
           Map.entry(Flatten.class, new FlattenLowering()),
           Map.entry(GlobalAveragePool.class, new PoolLowering()),
+          Map.entry(LayerNorm.class, new LayerNormLowering()),
           Map.entry(LayerScale.class, new LayerScaleLowering()),
+          Map.entry(LocalResponseNorm.class, new LocalResponseNormLowering()),
           Map.entry(MaxPool.class, new PoolLowering()),
           Map.entry(Multiply.class, new MultiplyLowering()),
           Map.entry(PRelu.class, new PReluLowering()),
@@ -67,7 +75,9 @@ final class Program implements AutoCloseable {
           Map.entry(Scale.class, new ScaleLowering()),
           Map.entry(Softmax.class, new SoftmaxLowering()),
           Map.entry(StochasticDepth.class, new StochasticDepthLowering()),
-          Map.entry(Subsample.class, new PoolLowering()));
+          Map.entry(Subsample.class, new PoolLowering()),
+          Map.entry(Upsample.class, new UpsampleLowering()),
+          Map.entry(ZeroPad.class, new BorderLowering()));
 
   private static final byte GUARD = 0x5B;
 

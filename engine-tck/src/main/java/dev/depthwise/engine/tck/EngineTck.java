@@ -74,6 +74,12 @@ public abstract class EngineTck {
   }
 
   @ParameterizedTest
+  @MethodSource("dev.depthwise.engine.tck.KnownValues#all")
+  void knownValues(KnownValues given) {
+    given.verify(engine(), FORWARD);
+  }
+
+  @ParameterizedTest
   @MethodSource("cases")
   void inferenceEqualsTheReference(TckCase given) {
     CompileOptions options =

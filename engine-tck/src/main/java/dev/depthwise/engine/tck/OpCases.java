@@ -45,7 +45,14 @@ final class OpCases {
 
   static List<TckCase> all() {
     return Stream.of(
-            convolutions(), pools(), norms(), activations(), products(), elementwise(), vectors())
+            convolutions(),
+            pools(),
+            norms(),
+            activations(),
+            products(),
+            elementwise(),
+            vectors(),
+            SpatialCases.all())
         .flatMap(List::stream)
         .toList();
   }

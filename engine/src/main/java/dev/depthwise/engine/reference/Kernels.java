@@ -6,11 +6,14 @@ import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Concat;
 import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Crop;
 import dev.depthwise.network.Dense;
 import dev.depthwise.network.Dropout;
 import dev.depthwise.network.Flatten;
 import dev.depthwise.network.GlobalAveragePool;
+import dev.depthwise.network.LayerNorm;
 import dev.depthwise.network.LayerScale;
+import dev.depthwise.network.LocalResponseNorm;
 import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Multiply;
 import dev.depthwise.network.Op;
@@ -21,6 +24,8 @@ import dev.depthwise.network.Scale;
 import dev.depthwise.network.Softmax;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
+import dev.depthwise.network.Upsample;
+import dev.depthwise.network.ZeroPad;
 import java.util.Map;
 import java.util.Objects;
 
@@ -35,11 +40,14 @@ final class Kernels {
           Map.entry(BatchNorm.class, new BatchNormKernel()),
           Map.entry(Concat.class, new ConcatKernel()),
           Map.entry(Conv2d.class, new Conv2dKernel()),
+          Map.entry(Crop.class, new CropKernel()),
           Map.entry(Dense.class, new DenseKernel()),
           Map.entry(Dropout.class, new DropoutKernel()),
           Map.entry(Flatten.class, new FlattenKernel()),
           Map.entry(GlobalAveragePool.class, new GlobalAveragePoolKernel()),
+          Map.entry(LayerNorm.class, new LayerNormKernel()),
           Map.entry(LayerScale.class, new LayerScaleKernel()),
+          Map.entry(LocalResponseNorm.class, new LocalResponseNormKernel()),
           Map.entry(MaxPool.class, new MaxPoolKernel()),
           Map.entry(Multiply.class, new MultiplyKernel()),
           Map.entry(PRelu.class, new PReluKernel()),
@@ -48,7 +56,9 @@ final class Kernels {
           Map.entry(Scale.class, new ScaleKernel()),
           Map.entry(Softmax.class, new SoftmaxKernel()),
           Map.entry(StochasticDepth.class, new StochasticDepthKernel()),
-          Map.entry(Subsample.class, new SubsampleKernel()));
+          Map.entry(Subsample.class, new SubsampleKernel()),
+          Map.entry(Upsample.class, new UpsampleKernel()),
+          Map.entry(ZeroPad.class, new ZeroPadKernel()));
 
   /** The kernel of an operation. */
   static Kernel of(Op op) {
