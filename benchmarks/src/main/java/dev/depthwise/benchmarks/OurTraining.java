@@ -11,6 +11,7 @@ import dev.depthwise.training.CrossEntropy;
 import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Sgd;
+import dev.depthwise.vision.Targets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -22,7 +23,7 @@ final class OurTraining implements Contender {
   private final OnednnTraining training;
   private final FloatBuffer pictures;
   private final FloatBuffer gradient;
-  private final int[] labels;
+  private final Targets targets;
   private final int classes;
   private final int batch;
   private long step;
@@ -41,10 +42,11 @@ final class OurTraining implements Contender {
       pictures.put(index, (float) Randomness.normal(1, index));
     }
     this.gradient = floats(batch * classes);
-    this.labels = new int[batch];
+    int[] labels = new int[batch];
     for (int index = 0; index < batch; index++) {
       labels[index] = index * 7 % classes;
     }
+    this.targets = Targets.of(labels);
   }
 
   private static FloatBuffer floats(int count) {
@@ -62,7 +64,7 @@ final class OurTraining implements Contender {
   public double step() {
     training.forward(pictures, batch, step++);
     CrossEntropy.Score score =
-        new CrossEntropy(0).score(training.output("output"), labels, batch, classes, 1, gradient);
+        new CrossEntropy(0).score(training.output("output"), targets, classes, 1, gradient);
     training.backward(Map.of("output", gradient));
     training.update(Sgd.of(0.9, Decay.none()).at(0.01, step));
     return score.loss();

@@ -7,6 +7,7 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
+import dev.depthwise.training.ClassWeights;
 import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
@@ -202,6 +203,14 @@ final class TrainCommand implements Runnable {
     double labelSmoothing;
 
     @Option(
+        names = "--class-weights",
+        paramLabel = "W",
+        description =
+            "What pictures count by class: balanced (each class the same together), or a number for"
+                + " each class in their order, such as 1,2,0.5 (default: all the same).")
+    @Nullable String classWeights;
+
+    @Option(
         names = "--augment",
         paramLabel = "HOW",
         defaultValue = "standard",
@@ -287,7 +296,9 @@ final class TrainCommand implements Runnable {
                     ? RunOutput.Existing.RESUME
                     : overwrite ? RunOutput.Existing.OVERWRITE : RunOutput.Existing.REFUSE);
     TrainingRun run =
-        TrainingRun.of(initial, train, recipe, engine).withThreads(threads).withOutput(output);
+        TrainingRun.of(initial, train, weighted(recipe, train), engine)
+            .withThreads(threads)
+            .withOutput(output);
     if (validation.isPresent()) {
       run = run.withValidation(validation.get());
     }
@@ -396,6 +407,16 @@ final class TrainCommand implements Runnable {
         : augmentation.withErasing(Erasing.standard(regularization.erase));
   }
 
+  private Recipe weighted(Recipe recipe, Dataset train) {
+    if (regularization.classWeights == null) {
+      return recipe;
+    }
+    return recipe.withClassWeights(
+        regularization.classWeights.equalsIgnoreCase("balanced")
+            ? ClassWeights.balanced(train)
+            : ClassWeights.parse(regularization.classWeights));
+  }
+
   private static InputException unknown(String option, String given, List<String> known) {
     return new InputException(
         "there is no --%s '%s'; %s".formatted(option, given, Names.suggest(given, known)));
@@ -435,6 +456,7 @@ final class TrainCommand implements Runnable {
     add(command, "--weight-decay", regularization.weightDecay);
     command.append(regularization.decayAll ? " --decay-all" : "");
     add(command, "--label-smoothing", regularization.labelSmoothing);
+    add(command, "--class-weights", regularization.classWeights);
     add(command, "--augment", augmentation());
     add(command, "--validation", regularization.validation);
     add(command, "--seed", learning.seed);

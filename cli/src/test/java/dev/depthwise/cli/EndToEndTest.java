@@ -179,6 +179,8 @@ final class EndToEndTest {
     "--weight-decay, -1, weight decay",
     "--label-smoothing, 1, label smoothing",
     "--augment, flop, did you mean flip",
+    "--class-weights, many, 'many' is no number",
+    "--class-weights, 1, 1 class weights for 2 classes",
     "--crop-pad, -1, padding",
     "--erase, 2, probability",
     "--validation, 1, --validation",

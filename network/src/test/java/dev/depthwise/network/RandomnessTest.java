@@ -66,6 +66,34 @@ class RandomnessTest {
   }
 
   @Test
+  void betaHasItsMeanAndVariance() {
+    for (double alpha : new double[] {0.01, 0.2, 1, 8}) {
+      Randomness randomness = Randomness.keyed("beta", 1);
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < 20_000; i++) {
+        double value = randomness.nextBeta(alpha);
+        assertThat(value).isBetween(0.0, 1.0);
+        sum += value - 0.5;
+        squares += (value - 0.5) * (value - 0.5);
+      }
+      double variance = 1 / (4 * (2 * alpha + 1));
+      assertThat(sum / 20_000).isCloseTo(0, within(0.015));
+      assertThat(squares / 20_000).isCloseTo(variance, within(0.03 * variance));
+    }
+  }
+
+  @Test
+  void betaOfOneIsUniform() {
+    int[] counts = new int[10];
+    Randomness randomness = Randomness.keyed("beta", 2);
+    for (int i = 0; i < 20_000; i++) {
+      counts[(int) (10 * randomness.nextBeta(1))]++;
+    }
+    assertThat(IntStream.of(counts).boxed()).allMatch(count -> Math.abs(count - 2000) < 200);
+  }
+
+  @Test
   void permutationHoldsEveryNumberOnceAndNoneStaysByHabit() {
     int[] inPlace = new int[10];
     for (int key = 0; key < 10_000; key++) {

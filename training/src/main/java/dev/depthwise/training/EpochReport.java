@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch counted from 1
  * @param learningRate of its last step
- * @param trainingLoss mean over the epoch's pictures as they were trained on (varied, smoothed
- *     labels), in nats, outputs weighted
+ * @param trainingLoss mean over the epoch's pictures as they were trained on (varied and mixed,
+ *     labels smoothed, classes weighted), in nats, outputs weighted
  * @param trainingAccuracy fraction of them that were right when their turn came, in [0, 1]
  * @param validationLoss mean over the validation pictures after the epoch, in nats, without
  *     smoothing; null without validation

@@ -102,7 +102,7 @@ public final class Evaluation {
 
   private void add(FloatBuffer logits, Batch batch) {
     int classes = labels.size();
-    loss += LOSS.score(logits, batch.labels(), batch.count(), classes).loss() * batch.count();
+    loss += LOSS.score(logits, batch.targets(), classes).loss() * batch.count();
     for (int row = 0; row < batch.count(); row++) {
       int from = logits.position() + row * classes;
       int label = batch.labels()[row];

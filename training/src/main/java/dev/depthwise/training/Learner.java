@@ -110,8 +110,7 @@ final class Learner implements AutoCloseable {
               .loss()
               .score(
                   executable.output(name),
-                  batch.labels(),
-                  batch.count(),
+                  batch.targets(),
                   classes,
                   weight * part,
                   gradient.getValue());

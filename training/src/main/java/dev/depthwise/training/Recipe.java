@@ -80,8 +80,16 @@ public record Recipe(
 
   /** This recipe with another label smoothing. */
   public Recipe withLabelSmoothing(double smoothing) {
-    return new Recipe(
-        epochs, batch, descent, new CrossEntropy(smoothing), augmentation, outputWeights, seed);
+    return withLoss(new CrossEntropy(smoothing, loss.weights()));
+  }
+
+  /** This recipe with other weights of the classes. */
+  public Recipe withClassWeights(ClassWeights weights) {
+    return withLoss(new CrossEntropy(loss.smoothing(), weights));
+  }
+
+  private Recipe withLoss(CrossEntropy other) {
+    return new Recipe(epochs, batch, descent, other, augmentation, outputWeights, seed);
   }
 
   /** This recipe with another augmentation. */

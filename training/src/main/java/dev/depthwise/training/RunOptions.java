@@ -37,6 +37,7 @@ final class RunOptions {
     options.put("batches in a step", Integer.toString(descent.accumulation()));
     options.put("largest norm of the gradients", text(descent.clipping()));
     options.put("label smoothing", Double.toString(recipe.loss().smoothing()));
+    options.put("class weights", recipe.loss().weights().toString());
     options.put("augmentation", recipe.augmentation().toString());
     options.put("output weights", recipe.outputWeights().toString());
     put(options, "training", run.train());

@@ -34,6 +34,7 @@ public record TrainingRun(
     Graph graph = network.model().graph();
     Logits.require(graph);
     Logits.requireClasses(graph, train);
+    recipe.loss().weights().require(train.labels().size());
     validation.ifPresent(dataset -> Logits.requireClasses(graph, dataset));
     if (!network.labels().isEmpty() && !network.labels().equals(train.labels())) {
       throw new InputException(

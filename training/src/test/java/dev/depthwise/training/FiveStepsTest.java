@@ -25,6 +25,7 @@ import dev.depthwise.network.Model;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Weights;
 import dev.depthwise.network.Window;
+import dev.depthwise.vision.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
@@ -95,7 +96,7 @@ class FiveStepsTest {
         training.forward(pictures, LABELS.length, step);
         FloatBuffer logits = training.output("output");
         double loss =
-            new CrossEntropy(0).score(logits, LABELS, LABELS.length, CLASSES, 1, gradient).loss();
+            new CrossEntropy(0).score(logits, Targets.of(LABELS), CLASSES, 1, gradient).loss();
         near("loss of step " + step, loss, expected.get("losses").get(step));
         if (step == 0) {
           for (int i = 0; i < LABELS.length * CLASSES; i++) {

@@ -71,6 +71,38 @@ class TrainerTest {
   }
 
   @Test
+  void learnsFromMixedPicturesAndWeightedClasses() {
+    TrainingRun plain = Tiny.run(8);
+    Recipe recipe =
+        plain
+            .recipe()
+            .withAugmentation(Augmentation.parse("mixup:0.2,cutmix"))
+            .withClassWeights(ClassWeights.balanced(plain.train()));
+
+    List<EpochReport> history =
+        Trainer.fit(
+                TrainingRun.of(plain.network(), plain.train(), recipe, plain.engine())
+                    .withThreads(1),
+                TrainingListener.NONE)
+            .history();
+
+    assertThat(history.get(7).trainingLoss()).isLessThan(history.get(0).trainingLoss());
+    // A mixed picture has a loss that no network can take away.
+    double untouched = Trainer.fit(plain, TrainingListener.NONE).history().get(7).trainingLoss();
+    assertThat(history.get(7).trainingLoss()).isGreaterThan(untouched);
+  }
+
+  @Test
+  void aWeightForEachClassIsNeeded() {
+    TrainingRun run = Tiny.run(1);
+    Recipe recipe = run.recipe().withClassWeights(ClassWeights.parse("1,2"));
+
+    assertThatThrownBy(() -> TrainingRun.of(run.network(), run.train(), recipe, run.engine()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("2 class weights for 3 classes");
+  }
+
+  @Test
   void sameSeedSameBits() {
     Map<Weights.Key, List<Integer>> first = bits(fit(Tiny.run(2)));
 

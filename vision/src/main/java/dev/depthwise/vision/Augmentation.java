@@ -13,33 +13,36 @@ import java.util.stream.Stream;
 
 /**
  * How training pictures are varied. What happens to a picture depends on (seed, epoch, picture)
- * alone.
+ * alone, but for the mixing, which depends on the batch.
  *
  * <p>In this order: a window is cut out of the whole picture; it is brought to the network's size
  * and channels; the transforms change its samples of 8 bits, one after the other; it is normalised;
- * a rectangle is erased.
+ * a rectangle is erased; the pictures of a batch are mixed.
  *
  * <p>{@code toString} writes an augmentation as {@link #parse} reads it.
  *
  * @param window cut out of the whole picture; without, the picture itself is brought to size
  * @param transforms at most one of a kind
  * @param erasing what is erased after normalisation
+ * @param mixing how the pictures of a batch are mixed
  */
 public record Augmentation(
-    Optional<ResizedCrop> window, List<Transform> transforms, Erasing erasing) {
+    Optional<ResizedCrop> window, List<Transform> transforms, Erasing erasing, Mixing mixing) {
   /** What {@link #parse} understands, for help and errors. */
   public static final String FORMS =
-      "none, standard, imagenet, or a list such as crop:4,flip,jitter:0.4,rotate:15,erase:0.25";
+      "none, standard, imagenet, or a list such as crop:4,flip,jitter:0.4,rotate:15,erase:0.25,mixup:0.2";
 
   private static final List<String> NAMES =
       List.of(
           Blur.NAME,
           PaddedCrop.NAME,
+          Mixing.CUTMIX,
           Erasing.NAME,
           Flip.NAME,
           Grayscale.NAME,
           "imagenet",
           ColorJitter.NAME,
+          Mixing.MIXUP,
           "none",
           RandAugment.NAME,
           ResizedCrop.NAME,
@@ -64,7 +67,7 @@ public record Augmentation(
 
   /** Leaves pictures as they are. */
   public static Augmentation none() {
-    return new Augmentation(Optional.empty(), List.of(), Erasing.none());
+    return new Augmentation(Optional.empty(), List.of(), Erasing.none(), Mixing.none());
   }
 
   /**
@@ -89,21 +92,26 @@ public record Augmentation(
     for (int i = 0; i < others.size(); i++) {
       if (others.get(i).getClass() == transform.getClass()) {
         others.set(i, transform);
-        return new Augmentation(window, others, erasing);
+        return new Augmentation(window, others, erasing, mixing);
       }
     }
     others.add(transform);
-    return new Augmentation(window, others, erasing);
+    return new Augmentation(window, others, erasing, mixing);
   }
 
   /** The same with a window cut out of the whole picture. */
   public Augmentation withWindow(ResizedCrop window) {
-    return new Augmentation(Optional.of(window), transforms, erasing);
+    return new Augmentation(Optional.of(window), transforms, erasing, mixing);
   }
 
   /** The same with another erasing. */
   public Augmentation withErasing(Erasing erasing) {
-    return new Augmentation(window, transforms, erasing);
+    return new Augmentation(window, transforms, erasing, mixing);
+  }
+
+  /** The same with another mixing. */
+  public Augmentation withMixing(Mixing mixing) {
+    return new Augmentation(window, transforms, erasing, mixing);
   }
 
   /**
@@ -123,7 +131,8 @@ public record Augmentation(
    *       nearest} or {@code wrap};
    *   <li>{@code blur:P:MIN:MAX}: {@link Blur};
    *   <li>{@code randaugment:OPERATIONS:MAGNITUDE}: {@link RandAugment};
-   *   <li>{@code erase:P:MINAREA:MAXAREA:MINASPECT:MAXASPECT:FILL}: {@link Erasing}.
+   *   <li>{@code erase:P:MINAREA:MAXAREA:MINASPECT:MAXASPECT:FILL}: {@link Erasing};
+   *   <li>{@code mixup:ALPHA}, {@code cutmix:ALPHA}: {@link Mixing}.
    * </ul>
    *
    * Transforms are applied in the order of their terms. A term takes the place of an earlier one of
@@ -146,6 +155,8 @@ public record Augmentation(
       case "imagenet" -> with(term.most(0), imagenet());
       case ResizedCrop.NAME -> withWindow(ResizedCrop.parse(term));
       case Erasing.NAME -> withErasing(Erasing.parse(term));
+      case Mixing.MIXUP -> withMixing(new Mixing(term.most(1).number(0, 0.2), mixing.cutmix()));
+      case Mixing.CUTMIX -> withMixing(new Mixing(mixing.mixup(), term.most(1).number(0, 1)));
       case Blur.NAME -> with(Blur.parse(term));
       case ColorJitter.NAME -> with(ColorJitter.parse(term));
       case Flip.NAME -> with(Flip.parse(term));
@@ -214,8 +225,9 @@ public record Augmentation(
   @Override
   public String toString() {
     Stream<Object> erased = erasing.equals(Erasing.none()) ? Stream.of() : Stream.of(erasing);
+    Stream<Object> mixed = mixing.equals(Mixing.none()) ? Stream.of() : Stream.of(mixing);
     String text =
-        Stream.of(window.stream(), transforms.stream(), erased)
+        Stream.of(window.stream(), transforms.stream(), erased, mixed)
             .flatMap(part -> part)
             .map(Object::toString)
             .collect(Collectors.joining(","));

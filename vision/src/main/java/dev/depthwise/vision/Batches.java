@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one epoch in order, prepared ahead by daemon threads. Which pictures a batch holds
- * and how they are varied depends on (seed, epoch, picture) alone, not on the number of threads.
+ * and how they are varied and mixed depends on (seed, epoch, picture) and the batch alone, not on
+ * the number of threads.
  *
  * <p>For one consuming thread. A batch's pixels are written over once the next one is asked for.
  */
@@ -254,8 +255,18 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
           Randomness.keyed("augment", options.seed(), epoch, index));
       buffer.put(i * pixels.length, pixels);
     }
+    Targets targets =
+        augmentation
+            .mixing()
+            .apply(
+                buffer,
+                labels,
+                preprocessor.preprocessing().height(),
+                preprocessor.preprocessing().width(),
+                pixels,
+                Randomness.keyed("mix", options.seed(), epoch, number));
     return new Batch(
-        buffer.duplicate().limit(indices.length * pixels.length), labels, indices, indices.length);
+        buffer.duplicate().limit(indices.length * pixels.length), targets, indices, indices.length);
   }
 
   private synchronized void awaitUntil(BooleanSupplier condition) {

@@ -247,6 +247,8 @@ class AugmentationTest {
         "rotate:30:reflect,shear:5:nearest,translate:0.2:wrap,zoom:0.3:255",
         "grayscale,blur",
         "erase:0.25",
+        "mixup:0.2",
+        "flip,erase:0.25,mixup:0.8,cutmix:1",
         "flip,erase:0.25:0.1:0.3:0.5:2:mean"
       })
   void whatIsWrittenIsReadBack(String text) {
@@ -267,7 +269,9 @@ class AugmentationTest {
         "none,flip:0.50 | flip",
         "erase:0.1 , flip | flip,erase:0.1",
         "jitter | jitter:0.4",
-        "crop | crop:4"
+        "crop | crop:4",
+        "cutmix,mixup,cutmix:0.5 | mixup:0.2,cutmix:0.5",
+        "mixup,mixup:0 | none"
       })
   void shorterWaysToSayIt(String text, String canonical) {
     assertThat(Augmentation.parse(text)).hasToString(canonical);
@@ -307,6 +311,8 @@ class AugmentationTest {
         "erase:0.5:0.1:0.5:0:1 | 0.0 to 1.0",
         "erase:0.5:0.1:0.5:1:1:black | no fill 'black'",
         "flip,standard | expected it first",
+        "mixup:-1 | alpha must be 0 (none) or lie in 0.01 to 100, was -1",
+        "cutmix:NaN | was NaN",
         "standard:1 | at most 0 numbers"
       })
   void nonsenseIsRefused(String text, String fault) {
@@ -320,7 +326,10 @@ class AugmentationTest {
     assertThatThrownBy(
             () ->
                 new Augmentation(
-                    Optional.empty(), List.of(new Flip(1), new Flip(0.5)), Erasing.none()))
+                    Optional.empty(),
+                    List.of(new Flip(1), new Flip(0.5)),
+                    Erasing.none(),
+                    Mixing.none()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("'flip'");
   }

@@ -22,10 +22,15 @@ class BatchesTest {
       new Preprocessor(new Preprocessing(1, 8, 8, List.of(0.5), List.of(0.25)));
   private static final Dataset NOISE = MemoryDataset.noise(50, 5, 8, 1);
   private static final Augmentation EVERYTHING =
-      Augmentation.standard().withErasing(Erasing.standard(0.5));
+      Augmentation.parse("standard,randaugment,erase:0.5,mixup:1,cutmix:1");
 
   /** A batch whose pixels outlive it. */
-  private record Copy(List<Float> pixels, List<Integer> labels, List<Integer> indices) {
+  private record Copy(
+      List<Float> pixels,
+      List<Integer> labels,
+      List<Integer> others,
+      List<Double> shares,
+      List<Integer> indices) {
     static Copy of(Batch batch) {
       List<Float> pixels = new ArrayList<>();
       for (int i = 0; i < batch.pixels().limit(); i++) {
@@ -34,6 +39,8 @@ class BatchesTest {
       return new Copy(
           pixels,
           Arrays.stream(batch.labels()).boxed().toList(),
+          Arrays.stream(batch.targets().others()).boxed().toList(),
+          Arrays.stream(batch.targets().shares()).boxed().toList(),
           Arrays.stream(batch.indices()).boxed().toList());
     }
   }
@@ -103,6 +110,7 @@ class BatchesTest {
     List<Copy> one = epoch(EVERYTHING, options, 2, 0);
 
     assertThat(one).hasSize(17);
+    assertThat(one.stream().map(copy -> copy.shares().get(0)).distinct()).hasSizeGreaterThan(10);
     assertThat(epoch(EVERYTHING, options.withThreads(2), 2, 0)).isEqualTo(one);
     assertThat(epoch(EVERYTHING, options.withThreads(9), 2, 0)).isEqualTo(one);
   }
