@@ -7,7 +7,7 @@ set "jar=%home%cli\target\depthwise.jar"
 if not defined JAVA_HOME goto path_java
 set "java_home=%JAVA_HOME%"
 if exist "%java_home%\bin\java.exe" goto version
-echo depthwise: JAVA_HOME has no bin\java.exe: %JAVA_HOME%>&2
+>&2 echo depthwise: JAVA_HOME has no bin\java.exe: "%JAVA_HOME%"
 exit /b 1
 
 :path_java
@@ -24,10 +24,12 @@ set "java_version="
 for /f "tokens=2 delims==" %%v in ('findstr /b "JAVA_VERSION=" "%java_home%\release"') do set "java_version=%%~v"
 set "java_major=0"
 for /f "tokens=1 delims=.-+_" %%m in ("%java_version%") do set "java_major=%%m"
-if %java_major% lss 17 (
-  echo depthwise: needs Java 17 or later, found %java_version% in %java_home%: set JAVA_HOME to a newer JDK>&2
-  exit /b 1
-)
+rem No block in parentheses here: the one of "C:\Program Files (x86)" would end it.
+if %java_major% geq 17 goto reason
+>&2 echo depthwise: needs Java 17 or later, found %java_version% in "%java_home%": set JAVA_HOME to a newer JDK
+exit /b 1
+
+:reason
 
 set "reason="
 if not exist "%jar%" set "reason=building for the first time"

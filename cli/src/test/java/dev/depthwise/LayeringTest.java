@@ -1,17 +1,28 @@
 package dev.depthwise;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Who may know whom: the arrows between the rooms. */
 @AnalyzeClasses(packages = "dev.depthwise", importOptions = DoNotIncludeTests.class)
@@ -55,6 +66,46 @@ final class LayeringTest {
   @ArchTest
   static final ArchRule ROOMS_FORM_NO_CYCLE =
       slices().matching("dev.depthwise.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NOTHING_IS_GLOBAL =
+      fields().that().areStatic().and().areDeclaredInClassesThat(not(CLI)).should().beFinal();
+
+  @ArchTest
+  static final ArchRule THE_PROCESS_IS_THE_CALLERS =
+      noClasses()
+          .that(not(CLI))
+          .should()
+          .callMethodWhere(
+              target(owner(assignableTo(System.class)))
+                  .and(
+                      target(
+                          nameMatching(
+                              "setProperty|setProperties|clearProperty|setOut|setErr|setIn|exit|load|loadLibrary"))))
+          .orShould()
+          .callMethodWhere(
+              target(owner(assignableTo(Runtime.class)))
+                  .and(target(nameMatching("addShutdownHook|exit|halt|load|loadLibrary"))))
+          .orShould()
+          .callMethodWhere(
+              target(
+                  nameMatching(
+                      "setDefault|setDefaultUncaughtExceptionHandler|setUseCache|setCacheDirectory|addProvider")));
+
+  /** A module's name is that of its packages: on the module path, no package may be in two. */
+  @ArchTest
+  static void noPackageIsSplit(JavaClasses classes) {
+    Map<String, Set<String>> modules = new TreeMap<>();
+    for (JavaClass found : classes) {
+      String file = found.getSource().orElseThrow().getUri().toString();
+      String path = found.getName().replace('.', '/') + ".class";
+      modules
+          .computeIfAbsent(found.getPackageName(), name -> new TreeSet<>())
+          .add(file.substring(0, file.length() - path.length()));
+    }
+    assertThat(modules).hasSizeGreaterThan(8);
+    assertThat(modules).allSatisfy((name, places) -> assertThat(places).as(name).hasSize(1));
+  }
 
   private static DescribedPredicate<JavaClass> room(String name) {
     return resideInAPackage("dev.depthwise." + name + "..");
