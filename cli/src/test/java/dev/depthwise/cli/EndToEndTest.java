@@ -454,9 +454,9 @@ final class EndToEndTest {
     Path x = folder.resolve("x.npy");
     Npy.write(x, Tensor.of(Shape.of(1, 3, SIDE, SIDE), values(3 * SIDE * SIDE)));
     Object[] given = {"predict", "--model", run, "--input", x, "--output", folder.resolve("y.npy")};
-    Outcome shown = Outcome.of(with(given, "--dump-after", "FoldBatchNorm")).succeeds();
+    Outcome shown = Outcome.of(with(given, "--dump-after", "FoldAffine")).succeeds();
     assertThat(shown.out()).contains("conv1 = Conv2d").doesNotContain("BatchNorm");
-    Outcome.of(with(given, "--dump-after", "FoldBatchnrm")).refuses("did you mean FoldBatchNorm");
+    Outcome.of(with(given, "--dump-after", "FoldAfine")).refuses("did you mean FoldAffine");
   }
 
   @Test

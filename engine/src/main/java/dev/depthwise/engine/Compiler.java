@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class Compiler {
   private static final List<ModelPass> INFERENCE =
-      List.of(new DropIdentities(), new FoldPadding(Set.of()), new FoldBatchNorm());
+      List.of(new DropIdentities(), new FoldPadding(Set.of()), new FoldAffine());
 
   private static final List<PlanPass> INFERENCE_FUSION =
       List.of(new FuseResidualAdd(), FuseActivation.forInference());

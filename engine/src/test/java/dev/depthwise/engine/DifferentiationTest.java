@@ -7,8 +7,11 @@ import static dev.depthwise.engine.Networks.training;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.hardSwish;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
 import static dev.depthwise.network.Blocks.relu;
+import static dev.depthwise.network.Blocks.relu6;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,6 +75,24 @@ class DifferentiationTest {
     assertThat(second.parameterGradients()).isEmpty();
     assertThat(second.inputGradient()).isNotNull();
     assertThat(second.saved()).isEmpty();
+  }
+
+  @Test
+  void aFrozenLayerScaleDoesNotReadItsInput() {
+    Block block = chain(conv("conv", 4, k(3)), layerScale("scale", 1));
+    TrainingOptions frozen =
+        TrainingOptions.batch(2).withTrained(key -> !key.node().equals("scale"));
+
+    assertThat(backward(training(block, frozen), "scale").saved()).isEmpty();
+    assertThat(backward(training(block), "scale").saved()).containsExactly(Saved.INPUTS);
+  }
+
+  @Test
+  void functionsWhoseDerivativeFollowsFromTheirOutputReadThatAlone() {
+    Plan plan = training(chain(conv("conv", 4, k(3)), relu6("relu6"), hardSwish("swish")));
+
+    assertThat(backward(plan, "relu6").saved()).containsExactly(Saved.OUTPUT);
+    assertThat(backward(plan, "swish").saved()).containsExactly(Saved.INPUTS);
   }
 
   @Test

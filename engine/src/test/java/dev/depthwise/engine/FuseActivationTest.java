@@ -5,12 +5,14 @@ import static dev.depthwise.engine.Networks.inference;
 import static dev.depthwise.engine.Networks.model;
 import static dev.depthwise.engine.Networks.names;
 import static dev.depthwise.engine.Networks.training;
+import static dev.depthwise.network.Blocks.activation;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.flatten;
+import static dev.depthwise.network.Blocks.hardSwish;
 import static dev.depthwise.network.Blocks.identity;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.relu;
@@ -18,6 +20,7 @@ import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.depthwise.network.Activation;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Relu;
 import java.util.List;
@@ -25,12 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which steps rectify what they make. */
+/** Which steps apply the function that follows them. */
 class FuseActivationTest {
-  private static final Block CONV = chain(conv("conv", 4, k(3)), relu());
-  private static final Block NORM = chain(batchNorm("norm", 1e-3, 0.1), relu());
-  private static final Block SUM = chain(residual(identity(), identity()), relu());
-  private static final Block DENSE = chain(flatten(), dense("dense", 5), relu());
+  private static final Block CONV = of("conv", relu());
+  private static final Block NORM = of("norm", relu());
 
   @ParameterizedTest
   @ValueSource(strings = {"conv", "norm", "add", "dense"})
@@ -40,6 +41,29 @@ class FuseActivationTest {
     assertThat(names(plan.forward())).doesNotContain("relu").endsWith(host);
     assertThat(forward(plan, host).activation()).isEqualTo(new Relu());
     assertThat(plan.outputs()).containsEntry("output", forward(plan, host).output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv", "add", "dense"})
+  void inInferenceAHostAppliesAnyFunction(String host) {
+    Activation swish = new Activation(Activation.Function.SWISH, 1);
+
+    Plan plan = inference(of(host, activation("swish", swish)));
+
+    assertThat(names(plan.forward())).doesNotContain("swish").endsWith(host);
+    assertThat(forward(plan, host).activation()).isEqualTo(swish);
+  }
+
+  @Test
+  void aNormAppliesOnlyTheRectifier() {
+    assertThat(names(inference(of("norm", hardSwish("act"))).forward()))
+        .containsExactly("norm", "act");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv", "norm", "add", "dense"})
+  void inTrainingOtherFunctionsStayByThemselves(String host) {
+    assertThat(names(training(of(host, hardSwish("act"))).forward())).endsWith(host, "act");
   }
 
   @ParameterizedTest
@@ -95,11 +119,15 @@ class FuseActivationTest {
   }
 
   private static Block of(String host) {
+    return of(host, relu());
+  }
+
+  private static Block of(String host, Block function) {
     return switch (host) {
-      case "conv" -> CONV;
-      case "norm" -> NORM;
-      case "add" -> SUM;
-      case "dense" -> DENSE;
+      case "conv" -> chain(conv("conv", 4, k(3)), function);
+      case "norm" -> chain(batchNorm("norm", 1e-3, 0.1), function);
+      case "add" -> chain(residual(identity(), identity()), function);
+      case "dense" -> chain(flatten(), dense("dense", 5), function);
       default -> throw new IllegalArgumentException(host);
     };
   }

@@ -9,9 +9,12 @@ import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.depthwise;
 import static dev.depthwise.network.Blocks.dropout;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.relu;
+import static dev.depthwise.network.Blocks.scale;
+import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -29,7 +32,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What dropping dropout and folding batch norms leave of a network. */
+/** What dropping what is the identity and folding what scales leave of a network. */
 class ModelPassTest {
   private static final Block NORM = batchNorm("norm", 1e-3, 0.1);
 
@@ -38,7 +41,7 @@ class ModelPassTest {
   }
 
   private static Model folded(Block block) {
-    return new FoldBatchNorm().apply(model(block));
+    return new FoldAffine().apply(model(block));
   }
 
   private static Model dropped(Block block) {
@@ -110,7 +113,7 @@ class ModelPassTest {
     Model model = model(chain(conv("conv", 4, k(3)), NORM));
     Graph graph = model.graph().withOutputs(List.of("output", "conv"));
 
-    assertThat(names(new FoldBatchNorm().apply(new Model(graph, model.weights()))))
+    assertThat(names(new FoldAffine().apply(new Model(graph, model.weights()))))
         .containsExactly("input", "conv", "norm");
   }
 
@@ -128,9 +131,26 @@ class ModelPassTest {
   }
 
   @Test
-  void onlyTheFirstOfTwoNormsIsFoldedInOnePass() {
-    assertThat(names(folded(chain(conv("conv", 4, k(3)), NORM, batchNorm("again", 1e-3, 0.1)))))
-        .containsExactly("input", "conv", "again");
+  void allThatScalesInARowIsFolded() {
+    Block row = chain(conv("conv", 4, k(3)), NORM, layerScale("layer", 1), scale("half", 0.5));
+
+    assertThat(names(folded(row))).containsExactly("input", "conv");
+    assertSameFolded(row);
+  }
+
+  @Test
+  void aScaleBehindANormThatIsReadTwiceStays() {
+    assertThat(
+            names(
+                folded(
+                    chain(conv("conv", 4, k(3)), NORM, branches(scale("half", 0.5), identity())))))
+        .containsExactly("input", "conv", "half", "concat");
+  }
+
+  @Test
+  void stochasticDepthFallsAwayAsDropoutDoes() {
+    assertThat(names(dropped(chain(relu(), stochasticDepth("depth", 0.5)))))
+        .containsExactly("input", "relu");
   }
 
   @Test
@@ -159,7 +179,7 @@ class ModelPassTest {
   /** Training with frozen statistics folds nothing: it is the network as it was written. */
   private static void assertSameFolded(Block block) {
     Model model = model(block);
-    assertThat(new FoldBatchNorm().apply(model).weights().has("norm", Role.SHIFT)).isFalse();
+    assertThat(new FoldAffine().apply(model).weights().has("norm", Role.SHIFT)).isFalse();
     ReferenceEngine engine = new ReferenceEngine();
     FloatBuffer pictures = pictures(model.graph().input().shape(), 2);
     TrainingOptions asWritten = TrainingOptions.batch(2).withFrozenStatistics(node -> true);

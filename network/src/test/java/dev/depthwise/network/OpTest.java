@@ -47,6 +47,11 @@ class OpTest {
     assertThat(shape(new Dense(3, true), Shape.of(210))).isEqualTo(Shape.of(3));
     assertThat(shape(new Dropout(0.5), Shape.of(3))).isEqualTo(Shape.of(3));
     assertThat(shape(new Softmax(), Shape.of(3))).isEqualTo(Shape.of(3));
+    assertThat(shape(new Activation(Activation.Function.ELU, 1), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new PRelu(false), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new Scale(0.1), Shape.of(3))).isEqualTo(Shape.of(3));
+    assertThat(shape(new LayerScale(1e-6), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new StochasticDepth(0.1), PICTURE)).isEqualTo(PICTURE);
   }
 
   @Test
@@ -68,6 +73,40 @@ class OpTest {
   }
 
   @Test
+  void productsAreOfEqualShapesOrOfAFactorPerChannel() {
+    Shape vector = Shape.of(6);
+    assertThat(shape(new Multiply(), PICTURE, PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new Multiply(), PICTURE, vector)).isEqualTo(PICTURE);
+    assertThat(shape(new Multiply(), PICTURE, Shape.of(6, 1, 1))).isEqualTo(PICTURE);
+    assertThat(shape(new Multiply(), vector, vector)).isEqualTo(vector);
+    String fault = "multiply needs equal shapes, or a picture and a factor for each channel, got ";
+    refused(fault + "6x7x5 and 5", new Multiply(), PICTURE, Shape.of(5));
+    refused(fault + "6 and 6x7x5", new Multiply(), vector, PICTURE);
+    refused(fault + "6x7x5 and 6x7x1", new Multiply(), PICTURE, Shape.of(6, 7, 1));
+    refused("multiply needs two inputs, got 1", new Multiply(), PICTURE);
+  }
+
+  @Test
+  void slopesAreOnePerChannelOrOneForAll() {
+    assertThat(new PRelu(false).parameters(List.of(PICTURE)))
+        .containsExactly(new Parameter(Role.SLOPE, Shape.of(6)));
+    assertThat(new PRelu(true).parameters(List.of(PICTURE)))
+        .containsExactly(new Parameter(Role.SLOPE, Shape.of(1)));
+  }
+
+  @Test
+  void functionsThatHaveAnAlphaNeedOneAndTheOthersTakeNone() {
+    assertThatThrownBy(() -> Activation.of(Activation.Function.LEAKY_RELU))
+        .hasMessage("alpha of LEAKY_RELU must be positive, was 0.0");
+    assertThatThrownBy(() -> new Activation(Activation.Function.ELU, Double.NaN))
+        .hasMessageContaining("alpha");
+    assertThatThrownBy(() -> new Activation(Activation.Function.SWISH, Double.POSITIVE_INFINITY))
+        .hasMessageContaining("alpha");
+    assertThatThrownBy(() -> new Activation(Activation.Function.GELU, 1))
+        .hasMessage("alpha of GELU must be 0, as it has none, was 1.0");
+  }
+
+  @Test
   void poolsMustSeeSomePicture() {
     assertThatThrownBy(() -> new MaxPool(k(2).pad(2)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -82,6 +121,9 @@ class OpTest {
     assertThatThrownBy(() -> new BatchNorm(Double.NaN, 0.1, true)).hasMessageContaining("epsilon");
     assertThatThrownBy(() -> new BatchNorm(1e-5, 1.5, true)).hasMessageContaining("momentum");
     assertThatThrownBy(() -> new Dropout(1)).hasMessageContaining("rate");
+    assertThatThrownBy(() -> new StochasticDepth(1)).hasMessageContaining("rate");
+    assertThatThrownBy(() -> new Scale(Double.NaN)).hasMessageContaining("factor");
+    assertThatThrownBy(() -> new LayerScale(Double.NaN)).hasMessageContaining("initial");
     assertThatThrownBy(() -> new Dense(0, true)).hasMessageContaining("units");
     assertThatThrownBy(() -> new PadChannels(0)).hasMessageContaining("count");
     assertThatThrownBy(() -> new Subsample(1)).hasMessageContaining("stride");

@@ -4,6 +4,8 @@ import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Blocks.layerScale;
+import static dev.depthwise.network.Blocks.prelu;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -58,6 +60,17 @@ class InitializationTest {
     assertThat(model.weights().get("bn1", Role.SHIFT).toArray()).containsOnly(0f);
     assertThat(model.weights().get("bn1", Role.MEAN).toArray()).containsOnly(0f);
     assertThat(model.weights().get("bn1", Role.VARIANCE).toArray()).containsOnly(1f);
+  }
+
+  @Test
+  void slopesBeginAtAQuarterAndLayerScalesWhereTheySay() {
+    Graph graph =
+        Graph.of(Shape.of(8, 4, 4), ".", chain(prelu("prelu"), layerScale("scale", 1e-6)));
+
+    Weights weights = Initialization.initialize(graph, 1);
+
+    assertThat(weights.get("prelu", Role.SLOPE).toArray()).hasSize(8).containsOnly(0.25f);
+    assertThat(weights.get("scale", Role.LAYER_SCALE).toArray()).hasSize(8).containsOnly(1e-6f);
   }
 
   @Test

@@ -49,6 +49,26 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void namesFunctionsInPlainWordsAndRefusesOthers() throws IOException {
+    Path target = directory.resolve("model");
+    ModelDirectory.write(target, Models.stored(Models.everyOperation(), 1), false);
+    Path file = target.resolve(ModelDirectory.MODEL_FILE);
+    String json = Files.readString(file);
+    String elu = "\"function\" : \"elu\"";
+    assertThat(json).contains(elu);
+    for (String other : List.of("\"gelo\"", "1", "null")) {
+      Files.writeString(file, json.replace(elu, "\"function\" : " + other));
+      assertThatThrownBy(() -> ModelDirectory.read(target))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(".op.function: ")
+          .message()
+          .doesNotContain("\n")
+          .doesNotContain("dev.depthwise")
+          .doesNotContain("java.");
+    }
+  }
+
+  @Test
   void replacesAModelOnlyWhenAsked() throws IOException {
     Path target = written();
     Network other = Models.stored(Models.classifier(4), 2);

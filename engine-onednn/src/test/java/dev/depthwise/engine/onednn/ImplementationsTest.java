@@ -1,11 +1,32 @@
 package dev.depthwise.engine.onednn;
 
+import static dev.depthwise.network.Blocks.activation;
+import static dev.depthwise.network.Blocks.chain;
+import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.dense;
+import static dev.depthwise.network.Blocks.depthwise;
+import static dev.depthwise.network.Blocks.dropout;
+import static dev.depthwise.network.Blocks.gate;
+import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
+import static dev.depthwise.network.Blocks.prelu;
+import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Blocks.scale;
+import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.stochasticDepth;
+import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.TrainingOptions;
+import dev.depthwise.network.Activation;
+import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
+import dev.depthwise.network.Input;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Op;
+import dev.depthwise.network.PRelu;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
@@ -13,15 +34,19 @@ import dev.depthwise.network.Weights;
 import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Zoo;
 import java.nio.FloatBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No layer of the zoo may fall to oneDNN's reference kernels: they are hundreds of times slower.
+ * No operation and no layer of the zoo may fall to oneDNN's reference kernels: they are hundreds of
+ * times slower.
  */
 class ImplementationsTest {
   @ParameterizedTest
@@ -43,6 +68,77 @@ class ImplementationsTest {
     }
   }
 
+  @Test
+  void everyOperationHasALowering() {
+    Set<Class<?>> operations = new HashSet<>(Set.of(Op.class.getPermittedSubclasses()));
+    operations.remove(Input.class);
+    assertThat(Program.LOWERINGS.keySet()).isEqualTo(operations);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyFunctionIsFusedIntoFastKernels(Activation.Function function) {
+    Block hosts =
+        chain(
+            conv("conv", 24, k(3)),
+            activation("first", of(function)),
+            residual(depthwise("depthwise", k(3)), identity()),
+            activation("second", of(function)),
+            globalAveragePool("pool"),
+            dense("dense", 10),
+            activation("third", of(function)));
+    try (OnednnExecutable network =
+        (OnednnExecutable)
+            new OnednnEngine().compile(model(graph(hosts)), CompileOptions.batch(2))) {
+      assertFast(network.profile());
+      assertThat(network.profile())
+          .extracting(StepTime::node)
+          .doesNotContain("first", "second", "third");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyFunctionIsTrainedOnFastKernels(Activation.Function function) {
+    assertTrainsFast(chain(conv("conv", 24, k(3)), activation("act", of(function))));
+  }
+
+  @Test
+  void productsAndSlopesAreTrainedOnFastKernels() {
+    assertTrainsFast(
+        chain(
+            conv("conv", 24, k(3)),
+            prelu("prelu"),
+            (scope, input) -> scope.child("slope").emit(new PRelu(true), input),
+            gate("picture", chain(squeeze("squeeze"), conv("excite", 24, k(1)))),
+            gate("vector", chain(globalAveragePool("pool"), dense("dense", 24))),
+            gate("square", identity()),
+            scale("scale", 0.17),
+            layerScale("layer", 1e-6),
+            dropout("dropout", 0.1),
+            stochasticDepth("depth", 0.1)));
+  }
+
+  private static Activation of(Activation.Function function) {
+    return switch (function) {
+      case ELU, HARD_SIGMOID, LEAKY_RELU, SWISH -> new Activation(function, 0.2);
+      case GELU, GELU_TANH, HARD_SWISH, RELU6, SIGMOID, TANH -> Activation.of(function);
+    };
+  }
+
+  private static Graph graph(Block block) {
+    return Graph.of(Shape.of(3, 14, 14), ".", block);
+  }
+
+  private static void assertTrainsFast(Block block) {
+    Graph graph = graph(block);
+    TrainingOptions options = TrainingOptions.batch(2).withGradients(List.of("input"));
+    try (OnednnTraining training = new OnednnEngine().training(model(graph), options)) {
+      training.forward(FloatBuffer.allocate(2 * graph.input().shape().size()), 2, 0);
+      assertFast(training.profile());
+    }
+  }
+
   private static void assertFast(List<StepTime> steps) {
     assertThat(steps).isNotEmpty();
     assertThat(steps)
@@ -54,7 +150,10 @@ class ImplementationsTest {
   }
 
   private static Model model(String id) {
-    Graph graph = Zoo.find(id).graph(Options.defaults());
+    return model(Zoo.find(id).graph(Options.defaults()));
+  }
+
+  private static Model model(Graph graph) {
     Map<Weights.Key, Tensor> tensors = new LinkedHashMap<>();
     graph
         .parameters()

@@ -42,15 +42,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>An engine's module has one subclass of this.
  */
-public abstract class EngineTck {
+public abstract class EngineTck extends IsolationTck {
   private static final int BATCH = 3;
   private static final double FORWARD = 1e-5;
   private static final double BACKWARD = 2e-5;
 
   private static final Engine REFERENCE = new ReferenceEngine();
-
-  /** The engine under test. */
-  protected abstract Engine engine();
 
   static Stream<TckCase> cases() {
     return Stream.concat(OpCases.all().stream(), PatternCases.all().stream());
@@ -135,8 +132,7 @@ public abstract class EngineTck {
     }
   }
 
-  private static void compare(
-      TckCase given, TrainingExecutable actual, TrainingExecutable expected) {
+  static void compare(TckCase given, TrainingExecutable actual, TrainingExecutable expected) {
     for (String output : expected.outputs().keySet()) {
       assertClose(
           output, doubles(actual.output(output)), doubles(expected.output(output)), FORWARD);
@@ -164,7 +160,7 @@ public abstract class EngineTck {
     }
   }
 
-  private static TrainingOptions trainingOptions(TckCase given) {
+  static TrainingOptions trainingOptions(TckCase given) {
     return new TrainingOptions(
         BATCH,
         2,

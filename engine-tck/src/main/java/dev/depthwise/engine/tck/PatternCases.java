@@ -6,16 +6,27 @@ import static dev.depthwise.network.Blocks.branches;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.dense;
+import static dev.depthwise.network.Blocks.depthwise;
 import static dev.depthwise.network.Blocks.dropout;
+import static dev.depthwise.network.Blocks.gate;
+import static dev.depthwise.network.Blocks.gelu;
 import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Blocks.hardSigmoid;
+import static dev.depthwise.network.Blocks.hardSwish;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerScale;
 import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.padChannelsTo;
 import static dev.depthwise.network.Blocks.relu;
+import static dev.depthwise.network.Blocks.relu6;
 import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.separable;
+import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
+import static dev.depthwise.network.Blocks.swish;
 import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Block;
@@ -57,6 +68,12 @@ final class PatternCases {
             "separable", PICTURE, chain(separable("a", 6, k(3)), relu(), separable("b", 3, k(3)))),
         TckCase.of(
             "dropout between", PICTURE, chain(biased("a"), dropout("drop", 0.3), biased("b"))),
+        TckCase.of("relu6 behind everything", PICTURE, chain(inverted("a"), inverted("b"))),
+        TckCase.of("swish behind a sum", PICTURE, swishBehindSum()),
+        TckCase.of("MobileNetV3's block", PICTURE, chain(biased("stem"), mobile("block"))),
+        TckCase.of("Inception-ResNet's block", PICTURE, chain(biased("stem"), scaled("block"))),
+        TckCase.of("ConvNeXt's block", PICTURE, chain(biased("stem"), convNext("block"))),
+        TckCase.of("scales behind a norm", PICTURE, scalesBehindNorm()),
         TckCase.of("a small network", Shape.of(3, 13, 11), network()),
         TckCase.of("taps", Shape.of(3, 13, 11), network()).withOutputs("layer1", "output", "conv1"),
         TckCase.of("input and output", PICTURE, biased("body")).withOutputs("output", "input"),
@@ -139,6 +156,83 @@ final class PatternCases {
             chain(conv("reduce3", 1, k(1)), relu(), conv("three", 5, k(3))),
             chain(conv("reduce5", 2, k(1)), relu(), conv("five", 1, k(5)), relu()),
             chain(averagePool("pool", k(3), false), conv("project", 2, k(1)))));
+  }
+
+  /** Sandler et al. 2018, Fig. 4d. */
+  private static Block inverted(String name) {
+    return named(
+        name,
+        residual(
+            chain(
+                convBn("expand", 8, k(1)),
+                relu6("relu1"),
+                depthwise("depthwise", k(3)),
+                batchNorm("bn", 1e-3, 0.1),
+                relu6("relu2"),
+                convBn("project", 5, k(1))),
+            identity()));
+  }
+
+  private static Block swishBehindSum() {
+    return chain(
+        biased("stem"), residual(biased("body"), identity()), swish("swish"), biased("next"));
+  }
+
+  /** Howard et al. 2019, Fig. 4, with the functions of its Table 1. */
+  private static Block mobile(String name) {
+    Block factors =
+        chain(
+            squeeze("avgpool"),
+            conv("fc1", 2, k(1), 1, true),
+            relu("relu"),
+            conv("fc2", 8, k(1), 1, true),
+            hardSigmoid("sigmoid"));
+    return named(
+        name,
+        residual(
+            chain(
+                convBn("expand", 8, k(1)),
+                hardSwish("swish1"),
+                depthwise("depthwise", k(5)),
+                batchNorm("bn", 1e-3, 0.1),
+                hardSwish("swish2"),
+                gate("excited", factors),
+                convBn("project", 5, k(1)),
+                stochasticDepth("drop", 0.3)),
+            identity()));
+  }
+
+  /** Szegedy et al. 2016, Fig. 16, and Section 3.3. */
+  private static Block scaled(String name) {
+    return named(
+        name,
+        residual(
+            chain(
+                branches(conv("left", 2, k(1)), chain(conv("right1", 3, k(1)), relu())),
+                conv("up", 5, k(1), 1, true),
+                scale("scale", 0.17)),
+            identity()),
+        relu());
+  }
+
+  /** Liu et al. 2022, Fig. 4, without its norm. */
+  private static Block convNext(String name) {
+    return named(
+        name,
+        residual(
+            chain(
+                depthwise("depthwise", k(7)),
+                conv("expand", 8, k(1), 1, true),
+                gelu("gelu"),
+                conv("project", 5, k(1), 1, true),
+                layerScale("scale", 1e-6),
+                stochasticDepth("drop", 0.3)),
+            identity()));
+  }
+
+  private static Block scalesBehindNorm() {
+    return chain(
+        convBn("body", 5, k(3)), layerScale("layer", 1), scale("half", 0.5), biased("next"));
   }
 
   private static Block sumReadTwice() {

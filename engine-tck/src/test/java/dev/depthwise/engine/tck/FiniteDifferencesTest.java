@@ -2,17 +2,31 @@ package dev.depthwise.engine.tck;
 
 import static dev.depthwise.engine.tck.Closeness.assertClose;
 import static dev.depthwise.engine.tck.Closeness.doubles;
+import static dev.depthwise.network.Blocks.chain;
+import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.globalAveragePool;
+import static dev.depthwise.network.Blocks.named;
+import static dev.depthwise.network.Blocks.swish;
+import static dev.depthwise.network.Window.k;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.depthwise.engine.CompileWatcher;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.engine.reference.ReferenceEngine;
 import dev.depthwise.engine.reference.ReferenceTraining;
+import dev.depthwise.network.Block;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.Model;
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -76,6 +90,46 @@ class FiniteDifferencesTest {
       compare("input", pictures, byInput, loss);
       byParameter.forEach(
           (key, gradient) -> compare(key.toString(), training.parameter(key), gradient, loss));
+    }
+  }
+
+  /** The derivative by a value in the middle is that by the input of all that comes behind. */
+  @Test
+  void theDerivativeByAnInnerValueIsThatOfTheRest() {
+    Block rest = chain(conv("next", 4, k(3)), swish("act"), globalAveragePool("pool"));
+    Graph whole =
+        Graph.of(Shape.of(3, 5, 7), ".", chain(named("first", conv("conv", 5, k(3))), rest));
+    Graph half = Graph.of(Shape.of(5, 5, 7), ".", rest);
+    Model model = new Model(whole, TckCase.weights(whole, 1));
+    Map<Weights.Key, Tensor> kept = new LinkedHashMap<>(model.weights().tensors());
+    kept.keySet().retainAll(half.parameters().keySet());
+    TrainingOptions options = TrainingOptions.batch(BATCH);
+    try (ReferenceTraining first =
+            new ReferenceEngine()
+                .compileTraining(
+                    model,
+                    options
+                        .withGradients(List.of("first"))
+                        .withOutputs(List.of("output", "first")));
+        ReferenceTraining second =
+            new ReferenceEngine()
+                .compileTraining(
+                    new Model(half, new Weights(kept)), options.withGradients(List.of("input")))) {
+      double[] pictures = new double[BATCH * whole.input().shape().size()];
+      Arrays.setAll(pictures, index -> Math.sin(index));
+      first.forward(pictures, BATCH, 0);
+      second.forward(first.outputExactly("first"), BATCH, 0);
+      double[] seed = {1, -2, 3, 0.5, -1, 2, -3, 4};
+      first.backwardExactly(
+          Map.of("output", seed, "first", new double[first.outputExactly("first").length]));
+      second.backwardExactly(Map.of("output", seed));
+
+      assertThat(first.outputExactly("output")).isEqualTo(second.outputExactly("output"));
+      assertClose(
+          "the derivative by a tap",
+          first.gradientExactly("first"),
+          second.gradientExactly("input"),
+          1e-12);
     }
   }
 
