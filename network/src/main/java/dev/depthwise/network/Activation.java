@@ -1,6 +1,7 @@
 package dev.depthwise.network;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A function of each element by itself; the rectifier, {@link Relu}, is an operation of its own.
@@ -73,5 +74,11 @@ public record Activation(Function function, double alpha) implements Op {
   @Override
   public Shape infer(List<Shape> inputs) {
     return Op.only(inputs);
+  }
+
+  @Override
+  public String description() {
+    String name = function.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return function.hasAlpha ? name + ", alpha " + alpha : name;
   }
 }

@@ -107,6 +107,13 @@ class OpTest {
   }
 
   @Test
+  void functionsDescribeThemselves() {
+    assertThat(Activation.of(Activation.Function.HARD_SWISH).description()).isEqualTo("hard-swish");
+    assertThat(new Activation(Activation.Function.ELU, 0.5).description())
+        .isEqualTo("elu, alpha 0.5");
+  }
+
+  @Test
   void poolsMustSeeSomePicture() {
     assertThatThrownBy(() -> new MaxPool(k(2).pad(2)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -17,12 +17,14 @@ final class MultiplyLowering implements Lowering {
   public void forward(Emitter emitter, Forward step) {
     Slot left = step.inputs().get(0);
     Slot right = step.inputs().get(1);
-    boolean swapped = isPerElement(step) && emitter.overlaid(right, step.output());
+    dnnl_memory picture = emitter.memory(left);
+    dnnl_memory factors = factors(emitter, step, right);
+    boolean swapped = emitter.overlaid(right, step.output());
     Binary.multiply(
         emitter,
         "Multiply forward",
-        emitter.memory(swapped ? right : left),
-        swapped ? emitter.memory(left) : factors(emitter, step, right),
+        swapped ? factors : picture,
+        swapped ? picture : factors,
         emitter.memory(step.output()));
   }
 

@@ -82,7 +82,7 @@ class ImplementationsTest {
         chain(
             conv("conv", 24, k(3)),
             activation("first", of(function)),
-            residual(depthwise("depthwise", k(3)), identity()),
+            residual(chain(depthwise("depthwise", k(3)), conv("point", 24, k(1))), identity()),
             activation("second", of(function)),
             globalAveragePool("pool"),
             dense("dense", 10),

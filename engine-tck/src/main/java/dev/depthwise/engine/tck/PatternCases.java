@@ -73,6 +73,7 @@ final class PatternCases {
         TckCase.of("MobileNetV3's block", PICTURE, chain(biased("stem"), mobile("block"))),
         TckCase.of("Inception-ResNet's block", PICTURE, chain(biased("stem"), scaled("block"))),
         TckCase.of("ConvNeXt's block", PICTURE, chain(biased("stem"), convNext("block"))),
+        TckCase.of("factors over themselves", Shape.of(6, 1, 1), factorsOverThemselves()),
         TckCase.of("scales behind a norm", PICTURE, scalesBehindNorm()),
         TckCase.of("a small network", Shape.of(3, 13, 11), network()),
         TckCase.of("taps", Shape.of(3, 13, 11), network()).withOutputs("layer1", "output", "conv1"),
@@ -175,7 +176,10 @@ final class PatternCases {
 
   private static Block swishBehindSum() {
     return chain(
-        biased("stem"), residual(biased("body"), identity()), swish("swish"), biased("next"));
+        biased("stem"),
+        residual(chain(biased("a"), swish("first"), biased("b")), identity()),
+        swish("second"),
+        biased("next"));
   }
 
   /** Howard et al. 2019, Fig. 4, with the functions of its Table 1. */
@@ -227,6 +231,15 @@ final class PatternCases {
                 conv("project", 5, k(1), 1, true),
                 layerScale("scale", 1e-6),
                 stochasticDepth("drop", 0.3)),
+            identity()));
+  }
+
+  /** The picture is needed later, so that a product as large may only lie over its factors. */
+  private static Block factorsOverThemselves() {
+    return chain(
+        conv("stem", 6, k(1)),
+        residual(
+            chain(gate("gate", chain(globalAveragePool("pool"), dense("fc", 6))), relu()),
             identity()));
   }
 
