@@ -14,6 +14,7 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
+import dev.depthwise.network.Weights;
 import org.junit.jupiter.api.Test;
 
 class InitializationTest {
@@ -67,7 +68,7 @@ class InitializationTest {
     Graph graph =
         Graph.of(Shape.of(8, 4, 4), ".", chain(prelu("prelu"), layerScale("scale", 1e-6)));
 
-    Weights weights = Initialization.initialize(graph, 1);
+    Weights weights = Initialization.initialize(graph, 1).weights();
 
     assertThat(weights.get("prelu", Role.SLOPE).toArray()).hasSize(8).containsOnly(0.25f);
     assertThat(weights.get("scale", Role.LAYER_SCALE).toArray()).hasSize(8).containsOnly(1e-6f);

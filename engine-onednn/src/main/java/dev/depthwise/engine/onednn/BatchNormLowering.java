@@ -83,7 +83,6 @@ final class BatchNormLowering implements Lowering {
     Forward forward = step.forward();
     Natives natives = emitter.natives();
     int channels = forward.output().shape().channels();
-    boolean learns = !step.parameterGradients().isEmpty();
     dnnl_primitive_desc hint = descriptor(emitter, forward);
     dnnl_memory_desc layout = emitter.descriptor(forward.output());
     dnnl_primitive_desc descriptor = new dnnl_primitive_desc();
@@ -91,7 +90,7 @@ final class BatchNormLowering implements Lowering {
         dnnl_batch_normalization_backward_primitive_desc_create(
             descriptor,
             Natives.cpu(),
-            learns ? dnnl_backward : dnnl_backward_data,
+            dnnl_backward,
             layout,
             layout,
             layout,
@@ -109,21 +108,26 @@ final class BatchNormLowering implements Lowering {
             .with(DNNL_ARG_DIFF_DST, emitter.memory(step.outputGradient()))
             .with(
                 DNNL_ARG_DIFF_SRC,
-                inputGradient == null ? emitter.discarded(layout) : emitter.memory(inputGradient));
-    dnnl_memory_desc vector = natives.plain(channels);
+                inputGradient == null ? emitter.discarded(layout) : emitter.memory(inputGradient))
+            .with(DNNL_ARG_DIFF_SHIFT, gradient(emitter, step, Role.SHIFT));
     if (norm.scale()) {
-      arguments.with(DNNL_ARG_SCALE, emitter.vector(Role.SCALE, channels));
-    }
-    if (learns) {
-      if (norm.scale()) {
-        boolean wanted = step.parameterGradients().contains(Role.SCALE);
-        arguments.with(DNNL_ARG_DIFF_SCALE, emitter.gradient(Role.SCALE, vector, wanted));
-      }
-      boolean wanted = step.parameterGradients().contains(Role.SHIFT);
-      arguments.with(DNNL_ARG_DIFF_SHIFT, emitter.gradient(Role.SHIFT, vector, wanted));
+      arguments
+          .with(DNNL_ARG_SCALE, emitter.vector(Role.SCALE, channels))
+          .with(DNNL_ARG_DIFF_SCALE, gradient(emitter, step, Role.SCALE));
     }
     addMask(emitter, forward, hint, arguments);
     emitter.call("BatchNorm backward", descriptor, arguments);
+  }
+
+  /**
+   * Where a derivative goes. One that nobody asked for has a place of its own: oneDNN insists on
+   * both, and reads them again while it makes the derivative by the input.
+   */
+  private static dnnl_memory gradient(Emitter emitter, Backward step, Role role) {
+    dnnl_memory_desc vector = emitter.natives().plain(step.outputGradient().shape().channels());
+    return step.parameterGradients().contains(role)
+        ? emitter.gradient(role, vector, true)
+        : emitter.natives().memory(vector);
   }
 
   /** The batch's statistics in training, otherwise the running ones. */

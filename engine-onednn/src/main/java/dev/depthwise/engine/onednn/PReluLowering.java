@@ -12,6 +12,7 @@ import dev.depthwise.network.Shape;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.BytePointer;
 
 /**
  * The rectifier with a learned slope. oneDNN is fast with a slope per channel only: one for all is
@@ -50,8 +51,11 @@ final class PReluLowering implements Lowering {
             emitter.attributes()),
         "describe the derivative of " + step.name());
     dnnl_memory slopes = slopes(emitter, forward);
+    BytePointer parts = isSpread(forward) ? natives.allocate(Natives.size(vector)) : null;
     dnnl_memory gradient =
-        isSpread(forward) ? natives.memory(vector) : emitter.gradient(Role.SLOPE, vector, learns);
+        parts == null
+            ? emitter.gradient(Role.SLOPE, vector, learns)
+            : natives.memory(vector, parts);
     emitter.call(
         "PRelu backward",
         natives.own(descriptor),
@@ -62,28 +66,26 @@ final class PReluLowering implements Lowering {
                 DNNL_ARG_DIFF_SRC,
                 inputGradient == null ? emitter.discarded(layout) : emitter.memory(inputGradient))
             .with(DNNL_ARG_DIFF_WEIGHTS, gradient));
-    if (isSpread(forward) && learns) {
-      sum(emitter, gradient, emitter.gradient(Role.SLOPE, layout(emitter, forward, 1), true));
+    if (parts != null && learns) {
+      sum(emitter, channels(forward), parts);
     }
   }
 
-  private static void sum(Emitter emitter, dnnl_memory parts, dnnl_memory sum) {
+  /** Adds the parts up: as a row, which oneDNN sums fast, whatever the shape of the pictures. */
+  private static void sum(Emitter emitter, int channels, BytePointer parts) {
+    Natives natives = emitter.natives();
+    dnnl_memory_desc row = natives.plain(1, channels);
+    dnnl_memory_desc one = natives.plain(1, 1);
     dnnl_primitive_desc descriptor = new dnnl_primitive_desc();
     Natives.check(
         dnnl_reduction_primitive_desc_create(
-            descriptor,
-            Natives.cpu(),
-            dnnl_reduction_sum,
-            Natives.layout(parts),
-            Natives.layout(sum),
-            0,
-            0,
-            emitter.attributes()),
+            descriptor, Natives.cpu(), dnnl_reduction_sum, row, one, 0, 0, emitter.attributes()),
         "describe a sum");
     emitter.call(
         "PRelu sum",
-        emitter.natives().own(descriptor),
-        arguments(DNNL_ARG_SRC, parts).with(DNNL_ARG_DST, sum));
+        natives.own(descriptor),
+        arguments(DNNL_ARG_SRC, natives.memory(row, parts))
+            .with(DNNL_ARG_DST, emitter.gradient(Role.SLOPE, one, true)));
   }
 
   /** The slopes, one per channel. */

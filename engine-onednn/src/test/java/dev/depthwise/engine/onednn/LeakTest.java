@@ -68,7 +68,7 @@ class LeakTest {
     long before = resident();
 
     for (int i = 0; i < CYCLES; i++) {
-      cycle.getAsLong();
+      assertThat(cycle.getAsLong()).as("bytes that one executable says it holds").isEqualTo(held);
     }
 
     assertThat(resident() - before).as("growth of resident memory").isLessThan(MOST);
