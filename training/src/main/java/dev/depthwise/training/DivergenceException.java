@@ -1,5 +1,7 @@
 package dev.depthwise.training;
 
+import java.util.Optional;
+
 /**
  * The numbers of a run grew beyond all bounds. Nothing of it was written; the checkpoint before it
  * stands.
@@ -9,8 +11,20 @@ package dev.depthwise.training;
 public final class DivergenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates one with a line that says when it happened and what to do. */
-  public DivergenceException(String message) {
+  private final String layer;
+
+  /**
+   * Creates one with a line that says when it happened, where, and what to do.
+   *
+   * @param layer the name of the layer where it began, or "" if that is not known
+   */
+  public DivergenceException(String message, String layer) {
     super(message);
+    this.layer = layer;
+  }
+
+  /** The layer where it began, if that is known. */
+  public Optional<String> layer() {
+    return layer.isEmpty() ? Optional.empty() : Optional.of(layer);
   }
 }

@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainingLoss mean over the epoch's pictures as they were trained on (varied and mixed,
  *     labels smoothed, classes weighted), in nats, outputs weighted
  * @param trainingAccuracy fraction of them that were right when their turn came, in [0, 1]
- * @param validationLoss mean over the validation pictures after the epoch, in nats, without
- *     smoothing; null without validation
- * @param validationAccuracy fraction of them that were right, in [0, 1]; null without validation
- * @param seconds the epoch took, validation included
+ * @param validation how good the network is after the epoch; null without validation
+ * @param seconds the epoch took, validation included; since it was resumed, if it was
  * @param imagesPerSecond trained on, validation not included
  * @param waiting fraction of the time of its steps that the training thread waited for pictures, in
  *     [0, 1]
@@ -23,8 +21,17 @@ public record EpochReport(
     double learningRate,
     double trainingLoss,
     double trainingAccuracy,
-    @Nullable Double validationLoss,
-    @Nullable Double validationAccuracy,
+    @Nullable Scores validation,
     double seconds,
     double imagesPerSecond,
-    double waiting) {}
+    double waiting) {
+  /** The mean loss over the validation pictures, in nats; null without validation. */
+  public @Nullable Double validationLoss() {
+    return validation == null ? null : validation.loss();
+  }
+
+  /** The fraction of validation pictures that were right, in [0, 1]; null without validation. */
+  public @Nullable Double validationAccuracy() {
+    return validation == null ? null : validation.top1();
+  }
+}

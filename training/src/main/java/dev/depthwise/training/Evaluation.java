@@ -14,6 +14,7 @@ import dev.depthwise.vision.Preprocessor;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 
 /** How well a network classifies the pictures of a data set. */
 public final class Evaluation {
@@ -173,6 +174,63 @@ public final class Evaluation {
     return count == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of((double) confusion[label][label] / count);
+  }
+
+  /** The fraction of what was taken for a class that is of it, in [0, 1]; empty if nothing was. */
+  public OptionalDouble precision(int label) {
+    int taken = taken(label);
+    return taken == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) confusion[label][label] / taken);
+  }
+
+  private int taken(int label) {
+    int taken = 0;
+    for (int[] row : confusion) {
+      taken += row[label];
+    }
+    return taken;
+  }
+
+  /**
+   * The harmonic mean of a class's precision and recall (which is its {@link #accuracy}), in [0,
+   * 1]; empty if it has no pictures and nothing was taken for it.
+   */
+  public OptionalDouble f1(int label) {
+    int both = count(label) + taken(label);
+    return both == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(2.0 * confusion[label][label] / both);
+  }
+
+  /**
+   * The mean precision of the classes that have pictures or that something was taken for; a class
+   * without a value counts 0, as in scikit-learn's macro average.
+   */
+  public double precision() {
+    return macro(this::precision);
+  }
+
+  /** The mean recall, over the same classes as the mean {@link #precision()}. */
+  public double recall() {
+    return macro(this::accuracy);
+  }
+
+  /** The mean F1, over the same classes as the mean {@link #precision()}. */
+  public double f1() {
+    return macro(this::f1);
+  }
+
+  private double macro(IntFunction<OptionalDouble> measure) {
+    double sum = 0;
+    int classes = 0;
+    for (int label = 0; label < confusion.length; label++) {
+      if (f1(label).isPresent()) {
+        sum += measure.apply(label).orElse(0);
+        classes++;
+      }
+    }
+    return sum / classes;
   }
 
   /** How many pictures of one class were taken for another (or for what they are). */

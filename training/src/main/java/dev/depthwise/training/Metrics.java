@@ -60,6 +60,11 @@ final class Metrics {
     row.put("training_accuracy", report.trainingAccuracy());
     row.put("validation_loss", report.validationLoss());
     row.put("validation_accuracy", report.validationAccuracy());
+    Scores validation = report.validation();
+    row.put("validation_top5", validation == null ? null : validation.top5());
+    row.put("validation_precision", validation == null ? null : validation.precision());
+    row.put("validation_recall", validation == null ? null : validation.recall());
+    row.put("validation_f1", validation == null ? null : validation.f1());
     row.put("seconds", report.seconds());
     row.put("images_per_second", report.imagesPerSecond());
     row.put("waiting", report.waiting());

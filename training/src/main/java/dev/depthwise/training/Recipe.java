@@ -13,6 +13,8 @@ import java.util.Map;
  * @param descent how parameters follow the loss
  * @param loss of every output
  * @param augmentation how pictures are varied
+ * @param freezing what of the network stays as it is
+ * @param selection which epoch is the best, and what follows from it
  * @param outputWeights what each output's loss counts, by name; an output that is not named counts
  *     1 if it is the principal one and 0 if not
  * @param seed keys the order of the pictures, their augmentation and dropout
@@ -23,6 +25,8 @@ public record Recipe(
     Descent descent,
     CrossEntropy loss,
     Augmentation augmentation,
+    Freezing freezing,
+    Selection selection,
     Map<String, Double> outputWeights,
     long seed) {
   public Recipe {
@@ -49,18 +53,22 @@ public record Recipe(
             Sgd.nesterov(0.9, Decay.ofKernels(5e-4))),
         new CrossEntropy(0),
         Augmentation.standard(),
+        Freezing.nothing(),
+        Selection.last(Metric.TOP1),
         Map.of(),
         0);
   }
 
   /** This recipe with another batch. */
   public Recipe withBatch(int other) {
-    return new Recipe(epochs, other, descent, loss, augmentation, outputWeights, seed);
+    return new Recipe(
+        epochs, other, descent, loss, augmentation, freezing, selection, outputWeights, seed);
   }
 
   /** This recipe with another way down. */
   public Recipe withDescent(Descent other) {
-    return new Recipe(epochs, batch, other, loss, augmentation, outputWeights, seed);
+    return new Recipe(
+        epochs, batch, other, loss, augmentation, freezing, selection, outputWeights, seed);
   }
 
   /** This recipe with another largest learning rate. */
@@ -89,21 +97,36 @@ public record Recipe(
   }
 
   private Recipe withLoss(CrossEntropy other) {
-    return new Recipe(epochs, batch, descent, other, augmentation, outputWeights, seed);
+    return new Recipe(
+        epochs, batch, descent, other, augmentation, freezing, selection, outputWeights, seed);
   }
 
   /** This recipe with another augmentation. */
   public Recipe withAugmentation(Augmentation other) {
-    return new Recipe(epochs, batch, descent, loss, other, outputWeights, seed);
+    return new Recipe(
+        epochs, batch, descent, loss, other, freezing, selection, outputWeights, seed);
+  }
+
+  /** This recipe with other parts that stay as they are. */
+  public Recipe withFreezing(Freezing other) {
+    return new Recipe(
+        epochs, batch, descent, loss, augmentation, other, selection, outputWeights, seed);
+  }
+
+  /** This recipe with another way to tell the best epoch. */
+  public Recipe withSelection(Selection other) {
+    return new Recipe(
+        epochs, batch, descent, loss, augmentation, freezing, other, outputWeights, seed);
   }
 
   /** This recipe with other weights of the outputs' losses. */
   public Recipe withOutputWeights(Map<String, Double> other) {
-    return new Recipe(epochs, batch, descent, loss, augmentation, other, seed);
+    return new Recipe(epochs, batch, descent, loss, augmentation, freezing, selection, other, seed);
   }
 
   /** This recipe with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(epochs, batch, descent, loss, augmentation, outputWeights, other);
+    return new Recipe(
+        epochs, batch, descent, loss, augmentation, freezing, selection, outputWeights, other);
   }
 }

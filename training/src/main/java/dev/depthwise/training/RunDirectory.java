@@ -29,17 +29,18 @@ import java.util.stream.Stream;
  * OUT/metrics.jsonl, metrics.csv        a line for each epoch
  * OUT/checkpoints/epoch-0003/           model.json, weights.safetensors: a model directory;
  *                                       optimizer.safetensors, state.json: what it takes to go on
+ * OUT/checkpoints/epoch-0003-step-000120/   the same, 120 steps after the third epoch
  * </pre>
  *
  * <p>A checkpoint appears whole, by one rename, and older ones are removed after that: the last two
- * stay, and the one with the best validation accuracy. The result is the model after the last
- * epoch. Names that begin with a dot are unfinished or a lock; the next run removes what is
- * unfinished.
+ * stay, and that of the best epoch. The result is the model after the last epoch, or of the best.
+ * Names that begin with a dot are unfinished or a lock; the next run removes what is unfinished.
  */
 public final class RunDirectory implements AutoCloseable {
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LOCK_FILE = ".lock";
-  private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d{4,9})");
+  private static final Pattern CHECKPOINT =
+      Pattern.compile("epoch-(\\d{4,9})(?:-step-(\\d{6,9}))?");
   private static final Pattern LEFTOVER = Pattern.compile("\\.(.+)\\.[0-9a-f]{16}\\.(tmp|old)");
   private static final int KEPT = 2;
 
@@ -67,7 +68,7 @@ public final class RunDirectory implements AutoCloseable {
     if (ModelDirectory.isModelDirectory(directory)) {
       return directory;
     }
-    NavigableMap<Integer, Path> checkpoints = checkpoints(directory);
+    NavigableMap<Place, Path> checkpoints = checkpoints(directory);
     return checkpoints.isEmpty() ? directory : checkpoints.lastEntry().getValue();
   }
 
@@ -169,20 +170,52 @@ public final class RunDirectory implements AutoCloseable {
     return directory;
   }
 
-  /** Writes a checkpoint, then removes those that are not needed any more. */
-  Path write(Checkpoint checkpoint) {
-    List<EpochReport> history = checkpoint.state().history();
-    Path target = directory.resolve(CHECKPOINTS).resolve("epoch-%04d".formatted(history.size()));
+  /**
+   * Where in a run a checkpoint is.
+   *
+   * @param epochs that are done
+   * @param steps that are done of the next
+   */
+  private record Place(int epochs, int steps) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      return epochs == other.epochs
+          ? Integer.compare(steps, other.steps)
+          : Integer.compare(epochs, other.epochs);
+    }
+
+    @Override
+    public String toString() {
+      return "epoch-%04d".formatted(epochs) + (steps == 0 ? "" : "-step-%06d".formatted(steps));
+    }
+  }
+
+  /** The checkpoint after an epoch, counted from 1. */
+  Path checkpoint(int epoch) {
+    return directory.resolve(CHECKPOINTS).resolve(new Place(epoch, 0).toString());
+  }
+
+  /**
+   * Writes a checkpoint, then removes those that are not needed any more.
+   *
+   * @param best the epoch whose checkpoint stays; 0 for none
+   */
+  Path write(Checkpoint checkpoint, int best) {
+    RunState state = checkpoint.state();
+    RunState.Begun begun = state.begun();
+    Place place = new Place(state.history().size(), begun == null ? 0 : begun.steps());
+    Path target = directory.resolve(CHECKPOINTS).resolve(place.toString());
+    if (Files.exists(target)) {
+      // A run that is cancelled where it was resumed has nothing new to say.
+      return target;
+    }
     Publish.newDirectory(target, checkpoint::writeInto);
-    Metrics.write(directory, history);
-    int best = TrainingResult.best(history).map(EpochReport::epoch).orElse(0);
-    checkpoints(directory)
-        .forEach(
-            (epoch, path) -> {
-              if (epoch <= history.size() - KEPT && epoch != best) {
-                remove(path);
-              }
-            });
+    Metrics.write(directory, state.history());
+    NavigableMap<Place, Path> all = checkpoints(directory);
+    all.values().stream()
+        .limit(Math.max(0, all.size() - KEPT))
+        .filter(path -> !path.equals(checkpoint(best)))
+        .forEach(this::remove);
     return target;
   }
 
@@ -204,14 +237,18 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  private static NavigableMap<Integer, Path> checkpoints(Path directory) {
-    NavigableMap<Integer, Path> found = new TreeMap<>();
+  private static NavigableMap<Place, Path> checkpoints(Path directory) {
+    NavigableMap<Place, Path> found = new TreeMap<>();
     Path checkpoints = directory.resolve(CHECKPOINTS);
     for (String name : names(checkpoints)) {
       Matcher matcher = CHECKPOINT.matcher(name);
       Path path = checkpoints.resolve(name);
       if (matcher.matches() && Files.exists(path.resolve(Checkpoint.STATE_FILE))) {
-        found.put(Integer.valueOf(matcher.group(1)), path);
+        String steps = matcher.group(2);
+        found.put(
+            new Place(
+                Integer.parseInt(matcher.group(1)), steps == null ? 0 : Integer.parseInt(steps)),
+            path);
       }
     }
     return found;

@@ -29,13 +29,14 @@ final class RunOptions {
     options.put("epochs", Integer.toString(recipe.epochs()));
     options.put("batch", Integer.toString(recipe.batch()));
     options.put("learning rate", Double.toString(descent.learningRate()));
-    options.put("schedule", schedule.curve().toString());
-    options.put("milestones", schedule.milestones().toString());
-    options.put("gamma", Double.toString(schedule.gamma()));
+    options.put("schedule", schedule.curve().toString().replace("[]", ""));
     options.put("warm-up epochs", Double.toString(schedule.warmupEpochs()));
     options.put("optimizer", descent.optimizer().toString());
     options.put("batches in a step", Integer.toString(descent.accumulation()));
     options.put("largest norm of the gradients", text(descent.clipping()));
+    options.put("average's decay", text(descent.averaging()));
+    options.put("frozen parts", recipe.freezing().toString());
+    options.put("selection", recipe.selection().toString());
     options.put("label smoothing", Double.toString(recipe.loss().smoothing()));
     options.put("class weights", recipe.loss().weights().toString());
     options.put("augmentation", recipe.augmentation().toString());

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of {@code state.json}: what a checkpoint knows besides the model and the moments.
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param threads that it used
  * @param step steps that are done
  * @param history epochs that are done
+ * @param begun the epoch in the middle of which the checkpoint is, if it is
  */
 record RunState(
     String format,
@@ -29,9 +31,10 @@ record RunState(
     String engine,
     int threads,
     long step,
-    List<EpochReport> history) {
+    List<EpochReport> history,
+    @Nullable Begun begun) {
   private static final String FORMAT = "depthwise-training";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final long LARGEST_FILE = 64 << 20;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -40,6 +43,16 @@ record RunState(
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /**
+   * An epoch that is not done.
+   *
+   * @param steps that are done
+   * @param loss summed over its pictures
+   * @param correct how many of them were right
+   * @param pictures that were trained on
+   */
+  record Begun(int steps, double loss, int correct, int pictures) {}
 
   RunState {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -51,8 +64,9 @@ record RunState(
       String engine,
       int threads,
       long step,
-      List<EpochReport> history) {
-    return new RunState(FORMAT, VERSION, options, engine, threads, step, history);
+      List<EpochReport> history,
+      @Nullable Begun begun) {
+    return new RunState(FORMAT, VERSION, options, engine, threads, step, history, begun);
   }
 
   static RunState read(Path file) {

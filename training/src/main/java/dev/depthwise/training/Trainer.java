@@ -1,16 +1,13 @@
 package dev.depthwise.training;
 
-import dev.depthwise.engine.CompileOptions;
-import dev.depthwise.engine.Executable;
-import dev.depthwise.network.Graph;
+import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
+import dev.depthwise.training.TrainingResult.Ending;
 import dev.depthwise.vision.Batches;
-import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Preprocessor;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +21,7 @@ public final class Trainer {
   private final TrainingRun run;
   private final Recipe recipe;
   private final TrainingListener listener;
+  private final Cancellation cancellation;
   private final @Nullable RunDirectory directory;
   private final Map<String, String> options;
   private final Batches.Options batches;
@@ -31,12 +29,20 @@ public final class Trainer {
   private final List<EpochReport> history = new ArrayList<>();
   private long step;
   private @Nullable Path newest;
+  private Network network;
+  private @Nullable Network bestNetwork;
 
-  private Trainer(TrainingRun run, TrainingListener listener, @Nullable RunDirectory directory) {
+  private Trainer(
+      TrainingRun run,
+      TrainingListener listener,
+      Cancellation cancellation,
+      @Nullable RunDirectory directory) {
     this.run = run;
     this.recipe = run.recipe();
     this.listener = listener;
+    this.cancellation = cancellation;
     this.directory = directory;
+    network = run.network();
     options = directory == null ? Map.of() : RunOptions.of(run);
     int size = run.train().size();
     // Batch norm has nothing to measure in a last batch of one picture.
@@ -55,40 +61,78 @@ public final class Trainer {
    * loss the mean over its pictures (only a last batch of a single picture is left out). After each
    * epoch the engine goes on from parameters and moments in single precision, whatever it keeps
    * inside: so a run that is broken off and resumed ends with the bits of one that was not, on the
-   * same engine with the same number of threads.
+   * same engine with the same number of threads. In the middle of an epoch that holds for engines
+   * that keep single precision, as oneDNN does.
    *
    * <p>May be called by several threads at a time; each run has executables of its own.
    *
-   * @throws dev.depthwise.network.InputException if the output directory holds a run and that was
-   *     neither to be resumed nor overwritten, or if the run to be resumed is another; if a picture
-   *     is broken
+   * @throws InputException if the output directory holds a run and that was neither to be resumed
+   *     nor overwritten, or if the run to be resumed is another; if a picture is broken; if the
+   *     recipe follows validation pictures and there are none
    * @throws dev.depthwise.weights.WriteException if something could not be written; the last
    *     checkpoint stands
-   * @throws DivergenceException if the loss is no number any more; the last checkpoint stands
+   * @throws DivergenceException if the loss or a gradient is no number any more, or the loss is far
+   *     above what guessing costs and grows over a hundred steps; the last checkpoint stands
    */
   public static TrainingResult fit(TrainingRun run, TrainingListener listener) {
+    return fit(run, listener, new Cancellation());
+  }
+
+  /**
+   * Trains a network until it is done, or until somebody asks it to stop: then it finishes the step
+   * it is at, writes a checkpoint if it has a place for one, and comes back.
+   *
+   * @see #fit(TrainingRun, TrainingListener)
+   */
+  public static TrainingResult fit(
+      TrainingRun run, TrainingListener listener, Cancellation cancellation) {
+    requireValidation(run);
     Optional<RunOutput> output = run.output();
     if (output.isEmpty()) {
-      return new Trainer(run, listener, null).fit();
+      return new Trainer(run, listener, cancellation, null).fit();
     }
     try (RunDirectory directory = RunDirectory.open(output.get())) {
-      return new Trainer(run, listener, directory).fit();
+      return new Trainer(run, listener, cancellation, directory).fit();
+    }
+  }
+
+  private static void requireValidation(TrainingRun run) {
+    if (run.validation().isPresent()) {
+      return;
+    }
+    if (run.recipe().descent().schedule().needsValidation()) {
+      throw new InputException("a plateau is seen in validation pictures; hold some out");
+    }
+    if (run.recipe().selection().needsValidation()) {
+      throw new InputException("the best epoch is found by validation pictures; hold some out");
     }
   }
 
   private TrainingResult fit() {
     Checkpoint checkpoint = resume();
-    Network network = checkpoint == null ? run.network() : checkpoint.network();
     listener.onStart(run, List.copyOf(history));
-    if (history.size() < recipe.epochs()) {
-      network = network(train(network.model(), checkpoint));
+    Ending ending = ending();
+    if (ending == null) {
+      ending = train(checkpoint);
     }
-    if (directory != null && newest != null) {
-      directory.finish(newest);
+    Optional<EpochReport> best = recipe.selection().best(history);
+    if (recipe.selection().restoreBest() && bestNetwork != null && ending != Ending.CANCELLED) {
+      network = bestNetwork;
     }
-    TrainingResult result = new TrainingResult(network, history);
+    if (directory != null && newest != null && ending != Ending.CANCELLED) {
+      boolean restored = recipe.selection().restoreBest() && best.isPresent();
+      directory.finish(restored ? directory.checkpoint(best.get().epoch()) : newest);
+    }
+    TrainingResult result = new TrainingResult(network, history, best, ending);
     listener.onEnd(result);
     return result;
+  }
+
+  private @Nullable Ending ending() {
+    if (recipe.selection().isOver(history)) {
+      return Ending.STOPPED_EARLY;
+    }
+    return history.size() >= recipe.epochs() ? Ending.COMPLETED : null;
   }
 
   private @Nullable Checkpoint resume() {
@@ -109,6 +153,11 @@ public final class Trainer {
     }
     history.addAll(state.history());
     step = state.step();
+    network = checkpoint.network();
+    Optional<EpochReport> best = recipe.selection().best(history);
+    if (recipe.selection().restoreBest() && best.isPresent()) {
+      bestNetwork = Checkpoint.read(directory.checkpoint(best.get().epoch())).network();
+    }
     // The process may have ended between a checkpoint and its metrics.
     Metrics.write(directory.path(), history);
     return checkpoint;
@@ -118,25 +167,42 @@ public final class Trainer {
     return run.threads() == 0 ? Runtime.getRuntime().availableProcessors() : run.threads();
   }
 
-  private Weights train(Model model, @Nullable Checkpoint checkpoint) {
-    try (Learner learner = new Learner(run, model);
-        Validation validation = Validation.of(run, model)) {
+  private Ending train(@Nullable Checkpoint checkpoint) {
+    try (Learner learner = new Learner(run);
+        Validation validation = Validation.of(run)) {
+      RunState.Begun begun = null;
       if (checkpoint != null) {
-        learner.load(model.weights(), checkpoint.moments());
+        begun = checkpoint.state().begun();
+        Learned kept = new Learned(checkpoint.network().model().weights(), checkpoint.moments());
+        learner.load(used(kept));
       }
-      Weights weights = model.weights();
-      while (history.size() < recipe.epochs()) {
-        weights = epoch(learner, validation);
+      Ending ending = ending();
+      while (ending == null) {
+        boolean done = epoch(learner, validation, begun);
+        begun = null;
+        ending = ending();
+        if (!done || (ending == null && cancellation.isRequested())) {
+          return Ending.CANCELLED;
+        }
       }
-      return weights;
+      return ending;
     }
   }
 
-  private Weights epoch(Learner learner, Validation validation) {
+  /**
+   * The network that is used for what is trained, and the other way round: they differ where
+   * weights are averaged. A checkpoint holds the one that is used, for it is a model.
+   */
+  private Learned used(Learned learned) {
+    return recipe.descent().averaging().isPresent() ? learned.exchanged() : learned;
+  }
+
+  /** Trains an epoch; false if it was broken off. */
+  private boolean epoch(Learner learner, Validation validation, RunState.@Nullable Begun begun) {
     final long began = System.nanoTime();
-    Learner.Sums sums = new Learner.Sums();
-    Descent descent = recipe.descent();
-    double rate = 0;
+    final Learner.Sums sums = Learner.Sums.of(begun);
+    final int before = sums.pictures;
+    final int first = begun == null ? 0 : begun.steps();
     double waited;
     try (Batches prepared =
         new Batches(
@@ -145,15 +211,10 @@ public final class Trainer {
             recipe.augmentation(),
             batches,
             history.size(),
-            0)) {
-      for (int number = 1; number <= steps; number++) {
-        rate = descent.learningRate() * descent.schedule().factor(step, steps, recipe.epochs());
-        Learner.Step taken = learner.step(prepared, pictures(number), step, rate, sums);
-        if (!Double.isFinite(taken.loss())) {
-          throw diverged(
-              "the loss of epoch %d, step %d of %d is not finite"
-                  .formatted(history.size() + 1, number, steps));
-        }
+            Math.min(first * recipe.descent().accumulation(), batches.count(run.train().size())))) {
+      for (int number = first + 1; number <= steps; number++) {
+        double rate = rate(step);
+        Learner.Step taken = step(learner, prepared, number, rate, sums);
         step++;
         StepReport report =
             new StepReport(
@@ -166,39 +227,71 @@ public final class Trainer {
                 (double) sums.correct / sums.pictures,
                 rate,
                 taken.gradientNorm(),
-                sums.pictures / secondsSince(began));
+                (sums.pictures - before) / secondsSince(began));
         learner.view().show(() -> listener.onStep(report, learner.view()));
+        if (cancellation.isRequested()) {
+          writeBegun(learner, number, sums);
+          return false;
+        }
+        if (number < steps && isDue(step)) {
+          writeBegun(learner, number, sums);
+        }
       }
       waited = prepared.secondsWaited();
     }
     final double trained = secondsSince(began);
-    Weights weights = learner.weights();
-    requireFinite(weights);
-    Map<Weights.Key, List<Tensor>> moments = learner.moments();
+    Learned learned = learner.learned();
+    requireFinite(learned);
     // An engine may keep more digits than a checkpoint holds: both go on from the same numbers.
-    learner.load(weights, moments);
-    Evaluation evaluation = validation.evaluate(weights, listener);
+    learner.load(learned);
+    Learned used = used(learned);
+    Scores scores;
+    try {
+      scores = validation.scores(used.weights(), this::onValidation);
+    } catch (CancelledException e) {
+      writeBegun(learner, steps, sums);
+      return false;
+    }
     EpochReport report =
         new EpochReport(
             history.size() + 1,
-            rate,
+            rate(step - 1),
             sums.loss / sums.pictures,
             (double) sums.correct / sums.pictures,
-            evaluation == null ? null : evaluation.loss(),
-            evaluation == null ? null : evaluation.top1(),
+            scores,
             secondsSince(began),
-            sums.pictures / trained,
+            (sums.pictures - before) / trained,
             waited / trained);
-    if (evaluation != null && !Double.isFinite(evaluation.loss())) {
-      throw diverged("the validation loss after epoch %d is not finite".formatted(report.epoch()));
+    if (scores != null && !Double.isFinite(scores.loss())) {
+      throw diverged(
+          "the validation loss after epoch %d is not finite".formatted(report.epoch()),
+          Divergence.inWeights(used.weights()));
     }
     history.add(report);
     listener.onEpoch(report);
-    if (directory != null) {
-      newest = directory.write(checkpoint(weights, moments));
-      listener.onCheckpoint(newest);
+    write(used, null);
+    if (recipe.selection().best(history).filter(report::equals).isPresent()) {
+      bestNetwork = network;
     }
-    return weights;
+    return true;
+  }
+
+  private double rate(long ofStep) {
+    Descent descent = recipe.descent();
+    return descent.learningRate()
+        * descent.schedule().factor(ofStep, steps, recipe.epochs(), history);
+  }
+
+  private Learner.Step step(
+      Learner learner, Batches prepared, int number, double rate, Learner.Sums sums) {
+    try {
+      return learner.step(prepared, pictures(number), step, rate, sums);
+    } catch (Learner.DivergedException e) {
+      throw diverged(
+          "epoch %d, step %d of %d: %s"
+              .formatted(history.size() + 1, number, steps, e.getMessage()),
+          e.where());
+    }
   }
 
   /** How many pictures a step of an epoch takes, counted from 1. */
@@ -209,51 +302,97 @@ public final class Trainer {
     return Math.min(full, all - (number - 1) * full);
   }
 
+  private boolean isDue(long done) {
+    return run.output().isPresent()
+        && run.output().get().checkpointEvery().isPresent()
+        && done % run.output().get().checkpointEvery().getAsInt() == 0;
+  }
+
+  private void writeBegun(Learner learner, int done, Learner.Sums sums) {
+    Learned learned = learner.learned();
+    requireFinite(learned);
+    write(used(learned), new RunState.Begun(done, sums.loss, sums.correct, sums.pictures));
+  }
+
+  /** Ends a validation that nobody waits for any more. */
+  private static final class CancelledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void onValidation(int done, int total) {
+    if (cancellation.isRequested()) {
+      throw new CancelledException();
+    }
+    listener.onValidation(done, total);
+  }
+
   private static double secondsSince(long began) {
     return (System.nanoTime() - began) * 1e-9;
   }
 
-  private void requireFinite(Weights weights) {
-    weights
-        .tensors()
-        .forEach(
-            (key, tensor) -> {
-              FloatBuffer values = tensor.values();
-              while (values.hasRemaining()) {
-                if (!Float.isFinite(values.get())) {
-                  throw diverged(
-                      "%s is not finite after epoch %d".formatted(key, history.size() + 1));
-                }
-              }
-            });
-  }
-
-  private DivergenceException diverged(String when) {
+  private DivergenceException diverged(String when, Optional<Divergence> where) {
+    String layer = where.map(Divergence::layer).orElse("");
     return new DivergenceException(
-        "%s: the run diverged%s; try a learning rate lower than %s"
+        "%s%s: the run diverged%s; try a learning rate lower than %s"
             .formatted(
                 when,
+                where
+                    .map(
+                        found ->
+                            "; it began in layer %s (%s)".formatted(found.layer(), found.what()))
+                    .orElse(""),
                 newest == null ? "" : "; its last checkpoint stands: " + newest,
-                recipe.descent().learningRate()));
+                recipe.descent().learningRate()),
+        layer);
   }
 
-  private Checkpoint checkpoint(Weights weights, Map<Weights.Key, List<Tensor>> moments) {
-    return new Checkpoint(
-        network(weights),
-        moments,
-        RunState.of(options, run.engine().name(), threads(), step, history));
+  /** Takes what is learned as the network, and writes a checkpoint of it. */
+  private void write(Learned used, RunState.@Nullable Begun begun) {
+    network = network(used.weights(), begun);
+    if (directory != null) {
+      RunState state = RunState.of(options, run.engine().name(), threads(), step, history, begun);
+      int best = recipe.selection().best(history).map(EpochReport::epoch).orElse(0);
+      newest = directory.write(new Checkpoint(network, used.moments(), state), best);
+      listener.onCheckpoint(newest);
+    }
   }
 
-  /** The network after the last epoch. */
-  private Network network(Weights weights) {
-    EpochReport report = history.get(history.size() - 1);
+  private void requireFinite(Learned learned) {
+    Map<Weights.Key, Tensor> all = new LinkedHashMap<>(learned.weights().tensors());
+    Optional<Divergence> fault = Divergence.inWeights(new Weights(all));
+    for (int moment = 0; fault.isEmpty(); moment++) {
+      all.clear();
+      for (Map.Entry<Weights.Key, List<Tensor>> kept : learned.moments().entrySet()) {
+        if (moment < kept.getValue().size()) {
+          all.put(kept.getKey(), kept.getValue().get(moment));
+        }
+      }
+      if (all.isEmpty()) {
+        return;
+      }
+      fault = Divergence.inWeights(new Weights(all));
+    }
+    throw diverged("after step %d a parameter is not finite".formatted(step), fault);
+  }
+
+  /** The network of the moment, with what is known of it. */
+  private Network network(Weights weights, RunState.@Nullable Begun begun) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("epoch", (double) report.epoch());
-    metrics.put("training_loss", report.trainingLoss());
-    metrics.put("training_accuracy", report.trainingAccuracy());
-    if (report.validationLoss() != null && report.validationAccuracy() != null) {
-      metrics.put("validation_loss", report.validationLoss());
-      metrics.put("validation_accuracy", report.validationAccuracy());
+    if (begun == null) {
+      EpochReport report = history.get(history.size() - 1);
+      metrics.put("epoch", (double) report.epoch());
+      metrics.put("training_loss", report.trainingLoss());
+      metrics.put("training_accuracy", report.trainingAccuracy());
+      Scores validation = report.validation();
+      if (validation != null) {
+        metrics.put("validation_loss", validation.loss());
+        metrics.put("validation_accuracy", validation.top1());
+        metrics.put("validation_f1", validation.f1());
+      }
+    } else {
+      metrics.put("epoch", history.size() + (double) begun.steps() / steps);
+      metrics.put("training_loss", begun.loss() / begun.pictures());
+      metrics.put("training_accuracy", (double) begun.correct() / begun.pictures());
     }
     return new Network(
         new Model(run.network().model().graph(), weights),
@@ -261,37 +400,5 @@ public final class Trainer {
         run.train().labels(),
         run.network().provenance(),
         metrics);
-  }
-
-  /** Looks at the validation pictures with the weights of the moment; compiled once. */
-  private record Validation(TrainingRun run, @Nullable Executable executable, @Nullable Graph graph)
-      implements AutoCloseable {
-    static Validation of(TrainingRun run, Model model) {
-      if (run.validation().isEmpty()) {
-        return new Validation(run, null, null);
-      }
-      Model logits = Logits.model(model);
-      CompileOptions options =
-          CompileOptions.batch(Math.min(run.recipe().batch(), run.validation().get().size()))
-              .withThreads(run.threads());
-      return new Validation(run, run.engine().compile(logits, options), logits.graph());
-    }
-
-    @Nullable Evaluation evaluate(Weights weights, TrainingListener listener) {
-      if (executable == null || graph == null) {
-        return null;
-      }
-      Dataset dataset = run.validation().orElseThrow();
-      executable.load(Logits.weights(graph, weights));
-      return Evaluation.of(
-          executable, dataset, run.network().preprocessing(), listener::onValidation);
-    }
-
-    @Override
-    public void close() {
-      if (executable != null) {
-        executable.close();
-      }
-    }
   }
 }

@@ -44,6 +44,10 @@ public record TrainingRun(
     if (threads < 0) {
       throw new InputException("threads must be 0 (all) or more, was " + threads);
     }
+    recipe.freezing().layers(graph);
+    if (train.labels().size() <= 5 && recipe.selection().metric() == Metric.TOP5) {
+      throw new InputException("top5 says nothing of five classes or fewer; try top1");
+    }
     for (String name : recipe.outputWeights().keySet()) {
       if (!graph.outputs().containsKey(name)) {
         throw new InputException(

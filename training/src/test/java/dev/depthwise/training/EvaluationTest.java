@@ -92,6 +92,21 @@ class EvaluationTest {
   }
 
   @Test
+  void averagesOverTheClassesThatOccur() {
+    // All are taken for class 0: 2 of 5 rightly. Classes 1, 4 and 5 have no right ones.
+    Evaluation evaluation = evaluate(model(false), List.of(0, 0, 1, 4, 5));
+
+    assertThat(evaluation.precision(0)).hasValue(0.4);
+    assertThat(evaluation.precision(1)).isEmpty();
+    assertThat(evaluation.f1(0).orElseThrow()).isCloseTo(2 * 0.4 / 1.4, within(1e-15));
+    assertThat(evaluation.f1(1)).hasValue(0);
+    assertThat(evaluation.f1(2)).isEmpty();
+    assertThat(evaluation.precision()).isCloseTo(0.4 / 4, within(1e-15));
+    assertThat(evaluation.recall()).isCloseTo(1.0 / 4, within(1e-15));
+    assertThat(evaluation.f1()).isCloseTo(2 * 0.4 / 1.4 / 4, within(1e-15));
+  }
+
+  @Test
   void theLossIsTheSameFromLogitsAndFromProbabilities() {
     double sum = 0;
     for (int i = 0; i < 6; i++) {

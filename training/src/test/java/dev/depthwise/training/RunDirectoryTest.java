@@ -117,6 +117,31 @@ class RunDirectoryTest {
   }
 
   @Test
+  void theBestEpochIsTheResultWhereAskedForResumedOrNot() throws IOException {
+    TrainingRun run = run(RunOutput.Existing.RESUME);
+    TrainingRun choosy =
+        new TrainingRun(
+            run.network(),
+            run.train(),
+            run.validation(),
+            run.recipe().withSelection(Selection.best(Metric.LOSS)),
+            run.engine(),
+            run.threads(),
+            run.output());
+    assertThatThrownBy(() -> Trainer.fit(choosy, stopAfter(3))).isInstanceOf(Stopped.class);
+    TrainingResult result = Trainer.fit(choosy, TrainingListener.NONE);
+
+    int best = result.best().orElseThrow().epoch();
+    assertThat(out().resolve("weights.safetensors"))
+        .hasSameBinaryContentAs(
+            out().resolve("checkpoints/epoch-%04d/weights.safetensors".formatted(best)));
+    assertThat(ModelDirectory.read(out()).model().weights())
+        .isEqualTo(result.network().model().weights());
+    assertThat(Trainer.fit(choosy, TrainingListener.NONE).network().model().weights())
+        .isEqualTo(result.network().model().weights());
+  }
+
+  @Test
   void aFinishedRunResumedIsLeftAsItIs() throws IOException {
     Trainer.fit(run(RunOutput.Existing.REFUSE), TrainingListener.NONE);
     byte[] weights = Files.readAllBytes(out().resolve("weights.safetensors"));
@@ -201,7 +226,7 @@ class RunDirectoryTest {
     requireRefused(recipe -> recipe.withLearningRate(0.2), "learning rate 0.1, but now it is 0.2");
     requireRefused(
         recipe -> recipe.withSchedule(Schedule.constant()),
-        "schedule COSINE, but now it is CONSTANT");
+        "schedule Cosine, but now it is Constant");
     requireRefused(recipe -> recipe.withLabelSmoothing(0), "label smoothing");
     requireRefused(recipe -> recipe.withOptimizer(Sgd.of(0.9, Decay.none())), "optimizer");
   }

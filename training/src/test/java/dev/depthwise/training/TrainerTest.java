@@ -151,6 +151,52 @@ class TrainerTest {
   }
 
   @Test
+  void stopsEarlyAndRestoresTheBest() {
+    TrainingRun run = Tiny.run(60);
+    // Nothing improves by as much as 1: after the first epoch there are two more.
+    TrainingRun impatient =
+        TrainingRun.of(
+                run.network(),
+                run.train(),
+                run.recipe().withSelection(Selection.best(Metric.LOSS).withPatience(2, 10)),
+                run.engine())
+            .withValidation(run.validation().orElseThrow())
+            .withThreads(1);
+    TrainingResult result = Trainer.fit(impatient, TrainingListener.NONE);
+
+    assertThat(result.ending()).isEqualTo(TrainingResult.Ending.STOPPED_EARLY);
+    assertThat(result.history()).hasSize(3);
+    EpochReport best = result.best().orElseThrow();
+    assertThat(result.history())
+        .allSatisfy(
+            report ->
+                assertThat(report.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
+    Evaluation restored =
+        Evaluation.of(
+            run.engine(),
+            result.network(),
+            run.validation().orElseThrow(),
+            16,
+            1,
+            Evaluation.Progress.NONE);
+    assertThat(restored.loss()).isEqualTo(best.validationLoss());
+  }
+
+  @Test
+  void whatFollowsValidationNeedsIt() {
+    TrainingRun run = Tiny.run(2);
+    for (Recipe recipe :
+        List.of(
+            run.recipe().withSchedule(Schedule.plateau(Metric.LOSS)),
+            run.recipe().withSelection(Selection.best(Metric.TOP1)))) {
+      TrainingRun blind = TrainingRun.of(run.network(), run.train(), recipe, run.engine());
+      assertThatThrownBy(() -> Trainer.fit(blind, TrainingListener.NONE))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("hold some out");
+    }
+  }
+
+  @Test
   void anOutputCountsByItsWeight() {
     Block heads =
         (scope, value) -> {
