@@ -4,17 +4,15 @@ import dev.depthwise.engine.Engine;
 import dev.depthwise.network.Cost;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
-import dev.depthwise.network.Names;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Shape;
+import dev.depthwise.training.Cancellation;
 import dev.depthwise.training.ClassWeights;
-import dev.depthwise.training.Decay;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
 import dev.depthwise.training.RunOutput;
-import dev.depthwise.training.Schedule;
-import dev.depthwise.training.Sgd;
 import dev.depthwise.training.Trainer;
+import dev.depthwise.training.TrainingResult;
 import dev.depthwise.training.TrainingRun;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Data;
@@ -31,9 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -62,7 +60,7 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise train --model resnet18 --data folder:flowers --input 3x96x96 \\",
       "      --batch 32 --epochs 30 --label-smoothing 0.1 --out runs/flowers"
     })
-final class TrainCommand implements Runnable {
+final class TrainCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
   private Main main;
@@ -105,92 +103,24 @@ final class TrainCommand implements Runnable {
   private final NetworkOptions network = new NetworkOptions();
 
   @ArgGroup(validate = false, heading = "%nHow long and how fast it learns:%n", order = 2)
-  private final Learning learning = new Learning();
+  private final LearningOptions learning = new LearningOptions();
 
   @ArgGroup(validate = false, heading = "%nHow it is kept from learning by heart:%n", order = 3)
   private final Regularization regularization = new Regularization();
 
-  @ArgGroup(validate = false, heading = "%nThe machine:%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nWhen it ends and what it leaves:%n", order = 4)
+  private final SelectionOptions selection = new SelectionOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe machine:%n", order = 5)
   private final EngineOptions machine = new EngineOptions();
-
-  /** Steps and their size. */
-  static final class Learning {
-    @Option(
-        names = "--epochs",
-        paramLabel = "N",
-        defaultValue = "10",
-        description = "Passes over the pictures (default: ${DEFAULT-VALUE}).")
-    int epochs;
-
-    @Option(
-        names = "--batch",
-        paramLabel = "N",
-        defaultValue = "128",
-        description = "Pictures in a step (default: ${DEFAULT-VALUE}).")
-    int batch;
-
-    @Option(
-        names = "--lr",
-        paramLabel = "RATE",
-        defaultValue = "0.1",
-        description = "The learning rate at its largest (default: ${DEFAULT-VALUE}).")
-    double learningRate;
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "CURVE",
-        defaultValue = "cosine",
-        description =
-            "How the rate falls: cosine, step (by 10 at 1/2 and 3/4 of the run) or constant"
-                + " (default: ${DEFAULT-VALUE}).")
-    String schedule = "cosine";
-
-    @Option(
-        names = "--warmup",
-        paramLabel = "EPOCHS",
-        description =
-            "Over how many epochs the rate first rises (default: 1, or a quarter of a shorter"
-                + " run).")
-    @Nullable Double warmup;
-
-    @Option(
-        names = "--optimizer",
-        paramLabel = "NAME",
-        defaultValue = "sgd",
-        description = "How weights follow their gradients: sgd (default: ${DEFAULT-VALUE}).")
-    String optimizer = "sgd";
-
-    @Option(
-        names = "--momentum",
-        paramLabel = "M",
-        defaultValue = "0.9",
-        description = "Of sgd (default: ${DEFAULT-VALUE}).")
-    double momentum;
-
-    @Option(
-        names = "--no-nesterov",
-        negatable = true,
-        description = "Momentum in Nesterov's form (the default) or in Polyak's.")
-    boolean polyak;
-
-    @Option(
-        names = "--seed",
-        paramLabel = "N",
-        defaultValue = "0",
-        description =
-            "Of the first weights, the validation part, the order and the augmentation (default:"
-                + " ${DEFAULT-VALUE}). One seed and one number of threads give one result.")
-    long seed;
-  }
 
   /** What makes it generalise, and how that is measured. */
   static final class Regularization {
     @Option(
         names = "--weight-decay",
         paramLabel = "D",
-        defaultValue = "5e-4",
-        description = "Of kernels (default: ${DEFAULT-VALUE}).")
-    double weightDecay;
+        description = "Of kernels (default: 5e-4 for sgd, 0.01 for adamw, else 0).")
+    @Nullable Double weightDecay;
 
     @Option(names = "--decay-all", description = "Decay biases and batch norm too.")
     boolean decayAll;
@@ -241,7 +171,7 @@ final class TrainCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     Screen screen = main.screen();
     Architecture architecture = Models.architecture(model);
     Recipe recipe = recipe();
@@ -295,6 +225,9 @@ final class TrainCommand implements Runnable {
                 resume
                     ? RunOutput.Existing.RESUME
                     : overwrite ? RunOutput.Existing.OVERWRITE : RunOutput.Existing.REFUSE);
+    if (selection.checkpointEvery != null) {
+      output = output.withCheckpointEvery(selection.checkpointEvery);
+    }
     TrainingRun run =
         TrainingRun.of(initial, train, weighted(recipe, train), engine)
             .withThreads(threads)
@@ -315,9 +248,17 @@ final class TrainCommand implements Runnable {
                     .map(held -> "%,d held out for validation".formatted(held.size()))
                     .orElse("none held out")));
     screen.note("runs on " + engine.description());
+    Cancellation cancellation = new Cancellation();
     try (TrainingScreen watcher =
-        new TrainingScreen(screen, json, out, data, pictures.test().isPresent())) {
-      Trainer.fit(run, watcher);
+            new TrainingScreen(screen, json, out, data, pictures.test().isPresent());
+        Interrupts interrupts =
+            new Interrupts(
+                () -> {
+                  cancellation.request();
+                  screen.note("\nfinishing this step; Ctrl-C again ends at once");
+                })) {
+      TrainingResult result = Trainer.fit(run, watcher, cancellation);
+      return result.ending() == TrainingResult.Ending.CANCELLED ? interrupts.code() : 0;
     }
   }
 
@@ -359,39 +300,14 @@ final class TrainCommand implements Runnable {
   }
 
   private Recipe recipe() {
-    String curve = learning.schedule.toLowerCase(Locale.ROOT);
-    Schedule schedule =
-        switch (curve) {
-          case "cosine" -> Schedule.cosine();
-          case "step" -> Schedule.step(0.1, List.of(0.5, 0.75));
-          case "constant" -> Schedule.constant();
-          default ->
-              throw unknown("schedule", learning.schedule, List.of("cosine", "step", "constant"));
-        };
-    if (!learning.optimizer.equalsIgnoreCase("sgd")) {
-      throw unknown("optimizer", learning.optimizer, List.of("sgd"));
-    }
-    Recipe standard = Recipe.standard(learning.epochs);
-    return standard
+    return Recipe.standard(learning.epochs)
         .withBatch(learning.batch)
-        .withLearningRate(learning.learningRate)
-        .withSchedule(schedule.withWarmup(warmup()))
-        .withOptimizer(
-            new Sgd(
-                learning.momentum,
-                nesterov(),
-                new Decay(regularization.weightDecay, regularization.decayAll)))
+        .withDescent(learning.descent(regularization.weightDecay, regularization.decayAll))
         .withLabelSmoothing(regularization.labelSmoothing)
         .withAugmentation(augmentation())
+        .withFreezing(learning.freezing())
+        .withSelection(selection.selection())
         .withSeed(learning.seed);
-  }
-
-  private double warmup() {
-    return learning.warmup == null ? Math.min(1, learning.epochs / 4.0) : learning.warmup;
-  }
-
-  private boolean nesterov() {
-    return !learning.polyak && learning.momentum > 0;
   }
 
   private Augmentation augmentation() {
@@ -417,11 +333,6 @@ final class TrainCommand implements Runnable {
             : ClassWeights.parse(regularization.classWeights));
   }
 
-  private static InputException unknown(String option, String given, List<String> known) {
-    return new InputException(
-        "there is no --%s '%s'; %s".formatted(option, given, Names.suggest(given, known)));
-  }
-
   /** The size that the pictures have, if it is one; else what the architecture usually takes. */
   private static Shape input(Data data, Architecture architecture) {
     Dataset dataset = data.train();
@@ -441,26 +352,22 @@ final class TrainCommand implements Runnable {
 
   /** What makes the same model again. */
   private Map<String, String> provenance(Engine engine) {
-    StringBuilder command = new StringBuilder("depthwise train");
-    command.append(" --model ").append(model).append(" --data ").append(data);
-    add(command, "--style", network.style);
-    add(command, "--input", network.input);
-    add(command, "--shortcut", network.shortcut);
-    add(command, "--epochs", learning.epochs);
-    add(command, "--batch", learning.batch);
-    add(command, "--lr", learning.learningRate);
-    add(command, "--schedule", learning.schedule);
-    add(command, "--warmup", warmup());
-    add(command, "--momentum", learning.momentum);
-    command.append(nesterov() ? "" : " --no-nesterov");
-    add(command, "--weight-decay", regularization.weightDecay);
-    command.append(regularization.decayAll ? " --decay-all" : "");
-    add(command, "--label-smoothing", regularization.labelSmoothing);
-    add(command, "--class-weights", regularization.classWeights);
-    add(command, "--augment", augmentation());
-    add(command, "--validation", regularization.validation);
-    add(command, "--seed", learning.seed);
-    add(command, "--threads", machine.threads);
+    Recorded command = new Recorded("depthwise train");
+    command.add("--model", model);
+    command.add("--data", data);
+    command.add("--style", network.style);
+    command.add("--input", network.input);
+    command.add("--shortcut", network.shortcut);
+    learning.addTo(command);
+    command.add("--weight-decay", learning.decay(regularization.weightDecay));
+    command.flag("--decay-all", regularization.decayAll);
+    command.add("--label-smoothing", regularization.labelSmoothing);
+    command.add("--class-weights", regularization.classWeights);
+    command.add("--augment", augmentation());
+    command.add("--validation", regularization.validation);
+    selection.addTo(command);
+    command.add("--seed", learning.seed);
+    command.add("--threads", machine.threads);
     // In one order: two runs of one command leave the same files.
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("architecture", model);
@@ -469,11 +376,5 @@ final class TrainCommand implements Runnable {
     provenance.put("depthwise", Main.Version.text());
     provenance.put("engine", engine.name());
     return provenance;
-  }
-
-  private static void add(StringBuilder command, String option, @Nullable Object value) {
-    if (value != null) {
-      command.append(' ').append(option).append(' ').append(value);
-    }
   }
 }

@@ -1,12 +1,15 @@
 package dev.depthwise.cli;
 
 import dev.depthwise.training.EpochReport;
+import dev.depthwise.training.Metric;
+import dev.depthwise.training.Selection;
 import dev.depthwise.training.StepReport;
 import dev.depthwise.training.TrainingListener;
 import dev.depthwise.training.TrainingResult;
 import dev.depthwise.training.TrainingRun;
 import dev.depthwise.training.TrainingView;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a training run: a bar within an epoch, a line after it, and at the end what to do next. */
@@ -16,11 +19,10 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
   private final String out;
   private final String data;
   private final boolean hasTest;
-  private final Thread interrupted;
   private final long begin = System.nanoTime();
   private int epochs;
+  private Selection selection = Selection.last(Metric.TOP1);
   private int resumed;
-  private int done;
   private @Nullable Progress progress;
   private @Nullable ProgressSeries validation;
 
@@ -38,22 +40,15 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
     this.out = out;
     this.data = data;
     this.hasTest = hasTest;
-    interrupted =
-        new Thread(
-            () ->
-                screen.note(
-                    "\nstopped after epoch %d; to go on: the same command with --resume"
-                        .formatted(done)));
-    Runtime.getRuntime().addShutdownHook(interrupted);
   }
 
   @Override
   public void onStart(TrainingRun run, List<EpochReport> history) {
     epochs = run.recipe().epochs();
+    selection = run.recipe().selection();
     if (!history.isEmpty()) {
       screen.note("goes on after epoch %d of %d".formatted(history.size(), epochs));
       resumed = history.size();
-      done = resumed;
     }
   }
 
@@ -102,7 +97,6 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
   @Override
   public void onEpoch(EpochReport report) {
     closeBars();
-    done = report.epoch();
     if (json) {
       screen.line(
           Json.line(
@@ -144,39 +138,57 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
   public void onEnd(TrainingResult result) {
     closeBars();
     double seconds = (System.nanoTime() - begin) / 1e9;
-    EpochReport last = result.history().get(result.history().size() - 1);
+    boolean cancelled = result.ending() == TrainingResult.Ending.CANCELLED;
+    int done = result.history().size();
+    if (cancelled) {
+      screen.note(
+          "stopped after %d whole %s; to go on: the same command with --resume"
+              .formatted(done, done == 1 ? "epoch" : "epochs"));
+    }
     if (json) {
       screen.line(
           Json.line(
               Json.object(
                   "event",
                   "end",
+                  "ending",
+                  result.ending().name().toLowerCase(Locale.ROOT),
                   "model",
                   out,
                   "epochs",
-                  result.history().size(),
+                  done,
+                  "bestEpoch",
+                  result.best().map(EpochReport::epoch).orElse(null),
                   "validationAccuracy",
-                  last.validationAccuracy(),
+                  done == 0 ? null : result.history().get(done - 1).validationAccuracy(),
                   "seconds",
                   seconds)));
       return;
     }
+    if (cancelled) {
+      return;
+    }
     screen.line("");
     screen.line("The model is in %s, after %s.".formatted(out, Durations.text(seconds)));
-    result
-        .best()
-        .filter(best -> best.epoch() != last.epoch())
-        .ifPresent(
-            best ->
-                screen.line(
-                    "It is that of the last epoch; the best in validation was epoch %d."
-                        .formatted(best.epoch())));
+    if (result.ending() == TrainingResult.Ending.STOPPED_EARLY) {
+      screen.line("It stopped early, after epoch %d.".formatted(done));
+    }
+    result.best().filter(best -> best.epoch() != done).ifPresent(best -> sayBest(best.epoch()));
     screen.line("Next:");
     if (hasTest) {
       screen.line("  depthwise evaluate %s --data %s".formatted(out, data));
     }
     screen.line("  depthwise classify %s PICTURE...".formatted(out));
     screen.line("  depthwise summary %s".formatted(out));
+  }
+
+  private void sayBest(int best) {
+    screen.line(
+        selection.restoreBest()
+            ? "It is that of epoch %d, the best by %s in validation."
+                .formatted(best, selection.metric())
+            : "It is that of the last epoch; the best by %s in validation was epoch %d."
+                .formatted(selection.metric(), best));
   }
 
   private void closeBars() {
@@ -193,10 +205,5 @@ final class TrainingScreen implements TrainingListener, AutoCloseable {
   @Override
   public void close() {
     closeBars();
-    try {
-      Runtime.getRuntime().removeShutdownHook(interrupted);
-    } catch (IllegalStateException e) {
-      // The program is being stopped, and the hook speaks.
-    }
   }
 }

@@ -87,7 +87,7 @@ final class EndToEndTest {
     return Outcome.of(Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray());
   }
 
-  private static void write(Path target, int index, String color, Random random)
+  static void write(Path target, int index, String color, Random random)
       throws IOException {
     Files.createDirectories(target);
     Files.write(target.resolve(index + ".png"), PictureWriter.png(picture(color, random)));
@@ -174,7 +174,21 @@ final class EndToEndTest {
     "--lr, NaN, learning rate",
     "--schedule, cosin, did you mean cosine",
     "--warmup, -1, warm-up",
-    "--optimizer, adam, did you mean sgd",
+    "--optimizer, adamm, did you mean adam",
+    "--optimizer, adamw2, did you mean adamw",
+    "--beta1, 0.9, adam and adamw",
+    "--accumulate, 0, batches in a step",
+    "--clip, 0, norm",
+    "--average, 1, average",
+    "--freeze, layer9, 'layer9'",
+    "--gamma, 0.1, exponential",
+    "--plateau-patience, 2, plateau",
+    "--metric, top2, did you mean top1",
+    "--metric, top5, try top1",
+    "--result, first, last",
+    "--patience, 0, patience",
+    "--min-delta, 0.1, --patience",
+    "--checkpoint-every, 0, checkpoints",
     "--momentum, 1, momentum",
     "--weight-decay, -1, weight decay",
     "--label-smoothing, 1, label smoothing",

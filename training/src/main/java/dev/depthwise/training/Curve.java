@@ -23,6 +23,11 @@ public sealed interface Curve {
       return (long) stepsPerEpoch * epochs;
     }
 
+    /** Epochs that are done. */
+    int epoch() {
+      return (int) (step / stepsPerEpoch);
+    }
+
     /** The part of the run after the warm-up that is done, in [0, 1). */
     double progress() {
       return (double) (step - warmup) / (total() - warmup);
@@ -108,7 +113,7 @@ public sealed interface Curve {
 
     @Override
     public double factor(Position at) {
-      return StrictMath.pow(gamma, (double) (at.step() / at.stepsPerEpoch()));
+      return StrictMath.pow(gamma, at.epoch());
     }
   }
 
