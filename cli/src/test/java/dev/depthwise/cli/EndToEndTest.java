@@ -87,8 +87,7 @@ final class EndToEndTest {
     return Outcome.of(Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray());
   }
 
-  static void write(Path target, int index, String color, Random random)
-      throws IOException {
+  static void write(Path target, int index, String color, Random random) throws IOException {
     Files.createDirectories(target);
     Files.write(target.resolve(index + ".png"), PictureWriter.png(picture(color, random)));
   }

@@ -86,7 +86,8 @@ final class TrainOptionsTest {
       })
   void whatIsAskedForIsDoneAndRecorded(String options) throws IOException {
     Path out = folder.resolve("out");
-    Object[] given = Stream.concat(Stream.of("--epochs", "1"), Arrays.stream(options.split(" "))).toArray();
+    Object[] given =
+        Stream.concat(Stream.of("--epochs", "1"), Arrays.stream(options.split(" "))).toArray();
     train(out, given).succeeds();
 
     String command = command(out);
@@ -94,8 +95,7 @@ final class TrainOptionsTest {
     Path again = folder.resolve("again");
     List<Object> recorded = new ArrayList<>(Arrays.asList((Object[]) command.split(" ")));
     Outcome.of(
-            Stream.concat(
-                    recorded.subList(1, recorded.size()).stream(), Stream.of("--out", again))
+            Stream.concat(recorded.subList(1, recorded.size()).stream(), Stream.of("--out", again))
                 .toArray())
         .succeeds();
     assertThat(again.resolve("weights.safetensors"))
@@ -139,7 +139,8 @@ final class TrainOptionsTest {
     new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
 
     assertThat(process.waitFor()).as(Files.readString(said)).isEqualTo(130);
-    assertThat(Files.readString(said)).contains("finishing this step", "the same command with --resume");
+    assertThat(Files.readString(said))
+        .contains("finishing this step", "the same command with --resume");
     assertThat(Files.exists(out.resolve("model.json"))).isFalse();
     train(out, Stream.concat(Stream.of("--resume"), Arrays.stream(options)).toArray()).succeeds();
     assertThat(out.resolve("weights.safetensors"))

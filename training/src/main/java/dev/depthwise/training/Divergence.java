@@ -25,22 +25,23 @@ import java.util.Set;
  * @param what of it
  */
 record Divergence(String layer, String what) {
-  /** Layers that are computed at a time: all outputs of a large network at once may not fit. */
-  private static final int LAYERS = 16;
+  /** Bytes of outputs that are looked at together: all of a large network at once may not fit. */
+  private static final long ROOM = 256 << 20;
 
   /** Runs a batch again and finds the first layer whose output is not finite. */
   static Optional<Divergence> forward(
       TrainingRun run, Weights weights, TrainingOptions options, Batch batch, long step) {
     Optional<Divergence> parameter = inWeights(weights);
     Graph graph = run.network().model().graph();
-    List<String> layers = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      if (!(node.op() instanceof Input)) {
-        layers.add(node.name());
+    List<Node> layers =
+        graph.nodes().stream().filter(node -> !(node.op() instanceof Input)).toList();
+    for (int from = 0, to; from < layers.size(); from = to) {
+      List<String> some = new ArrayList<>();
+      long bytes = 0;
+      for (to = from; to < layers.size() && bytes < ROOM; to++) {
+        some.add(layers.get(to).name());
+        bytes += (long) Float.BYTES * batch.count() * layers.get(to).output().shape().size();
       }
-    }
-    for (int from = 0; from < layers.size(); from += LAYERS) {
-      List<String> some = layers.subList(from, Math.min(from + LAYERS, layers.size()));
       Model part = part(graph, weights, some);
       TrainingOptions here = options.withTrained(key -> false);
       try (TrainingExecutable executable = run.engine().compileTraining(part, here)) {
