@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * @param schedule how it changes
  * @param optimizer how parameters follow their gradients
  * @param accumulation how many batches a step takes together, as if they were one large batch (but
- *     for batch norm, which looks at each on its own, and class weights, which are shared out within
- *     each); at least 1
+ *     for batch norm, which looks at each on its own, and class weights, which are shared out
+ *     within each); at least 1
  * @param clipping the largest norm that all gradients of a step may have together; what is longer
  *     is shortened to it (Pascanu et al. 2013, "On the difficulty of training recurrent neural
  *     networks", algorithm 1); positive
