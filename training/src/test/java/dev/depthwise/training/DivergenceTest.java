@@ -44,7 +44,10 @@ class DivergenceTest {
   @Test
   void aGradientThatIsNoNumberIsFoundOnTheWayBack() {
     Graph graph =
-        Graph.of(Shape.of(1, 8, 8), ".", chain(flatten(), dense("fc1", 4), dense("fc2", 3)));
+        Graph.of(
+            Shape.of(1, 8, 8),
+            ".",
+            chain(flatten(), dense("fc0", 4), dense("fc1", 4), dense("fc2", 3)));
     Map<Weights.Key, Tensor> tensors = new LinkedHashMap<>();
     graph.parameters().forEach((key, shape) -> tensors.put(key, Tensor.filled(shape, 0)));
     float[] kernel = new float[12];
@@ -52,7 +55,7 @@ class DivergenceTest {
       kernel[i] = i < 4 ? Float.MAX_VALUE : -Float.MAX_VALUE;
     }
     tensors.put(new Weights.Key("fc2", Role.KERNEL), Tensor.of(Shape.of(3, 4), kernel));
-    // Forward all is 0; the way back passes the largest numbers there are, more than once.
+    // Forward all is 0; the way back overflows on its way to fc1, and fc0 gets what comes of that.
     DivergenceException failure =
         diverged(
             run(

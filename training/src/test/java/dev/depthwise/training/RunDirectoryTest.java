@@ -124,7 +124,11 @@ class RunDirectoryTest {
             run.network(),
             run.train(),
             run.validation(),
-            run.recipe().withSelection(Selection.best(Metric.LOSS)),
+            // So fast that it gets worse.
+            run.recipe()
+                .withLearningRate(3)
+                .withSchedule(Schedule.constant())
+                .withSelection(Selection.best(Metric.LOSS)),
             run.engine(),
             run.threads(),
             run.output());
@@ -132,6 +136,7 @@ class RunDirectoryTest {
     TrainingResult result = Trainer.fit(choosy, TrainingListener.NONE);
 
     int best = result.best().orElseThrow().epoch();
+    assertThat(best).isLessThan(4);
     assertThat(out().resolve("weights.safetensors"))
         .hasSameBinaryContentAs(
             out().resolve("checkpoints/epoch-%04d/weights.safetensors".formatted(best)));

@@ -80,7 +80,7 @@ class ScheduleTest {
 
   @Test
   void plateauFallsWhenPatienceRunsOut() {
-    Schedule schedule = Schedule.of(new Curve.Plateau(Metric.LOSS, 1, 0.1, 0.1, 0.05));
+    Schedule schedule = Schedule.of(new Curve.Plateau(Metric.LOSS, 1, 0.1, 0.1, 0.001));
     double[] losses = {2, 1.9, 1.85, 1, 1, 0.99, 0.98, 0.97};
     List<EpochReport> history = SelectionTest.history(new double[8], losses);
     List<Double> factors = new ArrayList<>();
@@ -88,7 +88,12 @@ class ScheduleTest {
       factors.add(schedule.factor(done, 1, 9, history.subList(0, done)));
     }
     // 1.9 and 1.85 are less than a tenth below 2; 1 is; then two and two without progress.
-    assertThat(factors).containsExactly(1.0, 1.0, 1.0, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05);
+    double[] expected = {1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001};
+    for (int done = 0; done <= 8; done++) {
+      assertThat(factors.get(done)).as("after %d", done).isCloseTo(expected[done], within(1e-15));
+    }
+    assertThat(schedule.factor(9, 1, 20, SelectionTest.history(new double[20], new double[20])))
+        .isEqualTo(0.001);
   }
 
   @Test
