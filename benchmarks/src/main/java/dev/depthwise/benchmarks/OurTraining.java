@@ -29,13 +29,22 @@ final class OurTraining implements Contender {
   private long step;
 
   OurTraining(Graph graph, int batch, int threads) {
+    this(graph, batch, threads, 0);
+  }
+
+  /**
+   * A network in training.
+   *
+   * @param memory bytes that it may take; 0 for as many as it needs
+   */
+  OurTraining(Graph graph, int batch, int threads, long memory) {
     this.batch = batch;
     this.classes = graph.output().shape().size();
     this.training =
         new OnednnEngine()
             .training(
                 Initialization.initialize(graph, 0),
-                TrainingOptions.batch(batch).withThreads(threads));
+                TrainingOptions.batch(batch).withThreads(threads).withMemory(memory));
     Shape picture = graph.input().shape();
     this.pictures = floats(batch * picture.size());
     for (int index = 0; index < pictures.capacity(); index++) {
@@ -73,6 +82,11 @@ final class OurTraining implements Contender {
   /** Where the time of a step goes. */
   List<StepTime> profile() {
     return training.profile();
+  }
+
+  /** Bytes of native memory that the executable holds. */
+  long nativeBytes() {
+    return training.nativeBytes();
   }
 
   @Override

@@ -48,6 +48,11 @@ public record Backward(
     parameterGradients = Set.copyOf(parameterGradients);
   }
 
+  /** The same of a forward step that was repeated elsewhere. */
+  Backward of(Forward other) {
+    return new Backward(other, saved, outputGradient, inputGradients, parameterGradients);
+  }
+
   @Override
   public String name() {
     return forward.name();

@@ -8,6 +8,7 @@ import dev.depthwise.network.Input;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.Shape;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Value;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -56,31 +58,65 @@ public final class Compiler {
   public static Model simplify(Model model, CompileOptions options) {
     Model current = choose(model, options.outputs());
     for (ModelPass pass : INFERENCE) {
-      current = pass.apply(current);
-      options.watcher().after(pass.passName(), current.graph());
+      current = apply(pass, current, options.watcher());
     }
     return current;
   }
 
-  /** Compiles for training: forward, backward, and what is kept between them. */
-  public static Compiled forTraining(Model model, TrainingOptions options) {
-    Model chosen = choose(model, options.outputs());
+  private static Model apply(ModelPass pass, Model model, CompileWatcher watcher) {
+    Model result = pass.apply(model);
+    watcher.after(pass.passName(), result.graph());
+    return result;
+  }
+
+  /**
+   * Compiles for training: forward, backward, and what is kept between them.
+   *
+   * @param workspaceBytes what a forward step leaves for its backward step on the engine in
+   *     question, for the whole batch; asked only where memory is bounded
+   * @throws dev.depthwise.network.InputException if the memory does not suffice
+   */
+  public static Compiled forTraining(
+      Model model, TrainingOptions options, ToLongFunction<Forward> workspaceBytes) {
+    Derivatives derivatives = options.derivatives();
+    Model current = choose(model, options.outputs());
+    if (!options.random()) {
+      current = apply(new DropIdentities(), current, options.watcher());
+    }
     Set<Value> kept =
-        options.gradients().stream().map(chosen.graph()::value).collect(Collectors.toSet());
-    FoldPadding foldPadding = new FoldPadding(kept);
-    Model current = foldPadding.apply(chosen);
-    options.watcher().after(foldPadding.passName(), current.graph());
+        derivatives.values().stream().map(current.graph()::value).collect(Collectors.toSet());
+    current = apply(new FoldPadding(kept), current, options.watcher());
     Lowering lowering = new Lowering(current.graph(), true, options.frozenStatistics());
     Plan lowered = lowering.plan();
     Map<String, Slot> wanted = new LinkedHashMap<>();
-    for (String name : options.gradients()) {
+    for (String name : derivatives.values()) {
       wanted.put(name, lowering.slot(name));
     }
-    List<PlanPass> fusion = List.of(FuseActivation.forTraining(Set.copyOf(wanted.values())));
+    List<PlanPass> fusion =
+        derivatives.reluRule() == ReluRule.PLAIN
+            ? List.of(FuseActivation.forTraining(Set.copyOf(wanted.values())))
+            : List.of();
     Plan forward = fuse(lowered, fusion, options.watcher());
-    Plan plan = Differentiation.differentiate(forward, options.trained(), wanted, lowering.slots);
+    Plan plan = Differentiation.differentiate(forward, derivatives, wanted, lowering.slots);
     options.watcher().after("Differentiation", plan);
+    if (options.memory() > 0) {
+      plan =
+          new Recompute(plan, options.batch(), workspaceBytes, lowering.slots)
+              .within(options.memory() - parameterBytes(current.graph(), derivatives));
+      options.watcher().after("Recompute", plan);
+    }
     return new Compiled(current, plan);
+  }
+
+  /** Bytes of the parameters and of their gradients. */
+  private static long parameterBytes(Graph graph, Derivatives derivatives) {
+    long bytes = 0;
+    for (Map.Entry<Weights.Key, Shape> parameter : graph.parameters().entrySet()) {
+      Weights.Key key = parameter.getKey();
+      boolean trained = key.role().isLearned() && derivatives.trained().test(key);
+      bytes += (trained ? 2L : 1L) * parameter.getValue().size() * Float.BYTES;
+    }
+    return bytes;
   }
 
   /** Refuses a plan that has an operation which an engine lacks. */
@@ -160,7 +196,8 @@ public final class Compiler {
           null,
           saves
               ? slots.make(node.name() + "/workspace", output.shape(), Slot.Kind.WORKSPACE)
-              : null);
+              : null,
+          false);
     }
 
     Slot slot(String name) {

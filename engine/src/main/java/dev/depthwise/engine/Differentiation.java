@@ -41,7 +41,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -81,17 +80,16 @@ final class Differentiation {
           Map.entry(ZeroPad.class, Set.of()));
 
   private final Plan plan;
-  private final Predicate<Weights.Key> trained;
+  private final Derivatives derivatives;
   private final Set<Slot> wanted;
   private final Slots slots;
   private final Set<Slot> active = new HashSet<>();
   private final Map<Slot, List<Slot>> contributions = new HashMap<>();
   private final List<Step> backward = new ArrayList<>();
 
-  private Differentiation(
-      Plan plan, Predicate<Weights.Key> trained, Set<Slot> wanted, Slots slots) {
+  private Differentiation(Plan plan, Derivatives derivatives, Set<Slot> wanted, Slots slots) {
     this.plan = plan;
-    this.trained = trained;
+    this.derivatives = derivatives;
     this.wanted = wanted;
     this.slots = slots;
   }
@@ -99,13 +97,13 @@ final class Differentiation {
   /**
    * Adds the backward steps to a plan.
    *
-   * @param trained which parameters get a gradient
+   * @param derivatives which parameters get a gradient, and how it passes through rectifiers
    * @param wanted values that get one, by the name under which it is found
    * @param slots makes the new slots
    */
   static Plan differentiate(
-      Plan plan, Predicate<Weights.Key> trained, Map<String, Slot> wanted, Slots slots) {
-    return new Differentiation(plan, trained, Set.copyOf(wanted.values()), slots).run(wanted);
+      Plan plan, Derivatives derivatives, Map<String, Slot> wanted, Slots slots) {
+    return new Differentiation(plan, derivatives, Set.copyOf(wanted.values()), slots).run(wanted);
   }
 
   private Plan run(Map<String, Slot> names) {
@@ -124,7 +122,8 @@ final class Differentiation {
       Slot gradient = total(step.output());
       if (gradient != null) {
         gradients.put(step.output(), gradient);
-        differentiate(step, gradient);
+        boolean plain = !(step.op() instanceof Relu) || derivatives.reluRule() == ReluRule.PLAIN;
+        differentiate(step, plain ? gradient : rectified(step, gradient));
       }
     }
     Slot inputGradient = total(plan.input());
@@ -161,7 +160,8 @@ final class Differentiation {
     List<Shape> shapes = step.inputs().stream().map(Slot::shape).toList();
     return step.op().parameters(shapes).stream()
         .map(Parameter::role)
-        .filter(role -> role.isLearned() && trained.test(new Weights.Key(step.name(), role)))
+        .filter(Role::isLearned)
+        .filter(role -> derivatives.trained().test(new Weights.Key(step.name(), role)))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
   }
 
@@ -199,6 +199,10 @@ final class Differentiation {
       step.inputs().forEach(input -> contribute(input, outputGradient));
       return;
     }
+    if (step.op() instanceof Relu && derivatives.reluRule() == ReluRule.DECONVOLUTION) {
+      contribute(step.inputs().get(0), outputGradient);
+      return;
+    }
     List<@Nullable Slot> inputGradients = new ArrayList<>();
     if (step.op() instanceof Add) {
       Slot shared = gradientOf(step.output());
@@ -215,6 +219,15 @@ final class Differentiation {
         contribute(step.inputs().get(index), gradient);
       }
     }
+  }
+
+  /** Adds a rectifier over a gradient. */
+  private Slot rectified(Forward step, Slot gradient) {
+    Slot positive = gradientOf(step.output());
+    backward.add(
+        new Forward(
+            step.name(), step.op(), List.of(gradient), null, positive, false, null, null, false));
+    return positive;
   }
 
   private Slot gradientOf(Slot value) {

@@ -11,6 +11,7 @@ import dev.depthwise.network.Scale;
 import dev.depthwise.network.StochasticDepth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     dropout and stochastic depth drop
  * @param activation the function that follows, if one does: {@link Relu} or {@link Activation}
  * @param workspace what it leaves for its backward step, if that needs something
+ * @param repeated whether it computes again what it computed before in the same training step:
+ *     running statistics have been moved already
  */
 public record Forward(
     String name,
@@ -34,7 +37,8 @@ public record Forward(
     Slot output,
     boolean training,
     @Nullable Op activation,
-    @Nullable Slot workspace)
+    @Nullable Slot workspace,
+    boolean repeated)
     implements Step {
   public Forward {
     inputs = List.copyOf(inputs);
@@ -50,12 +54,27 @@ public record Forward(
 
   /** The same with a function behind it, and what that makes as its output. */
   Forward withActivation(Op function, Slot activated) {
-    return new Forward(name, op, inputs, addend, activated, training, function, workspace);
+    return new Forward(
+        name, op, inputs, addend, activated, training, function, workspace, repeated);
   }
 
   /** The same with a sum behind it. */
   Forward withAddend(Slot other, Slot sum) {
-    return new Forward(name, op, inputs, other, sum, training, activation, workspace);
+    return new Forward(name, op, inputs, other, sum, training, activation, workspace, repeated);
+  }
+
+  /** The same again, from other slots to other slots. */
+  Forward again(UnaryOperator<Slot> other) {
+    return new Forward(
+        name,
+        op,
+        inputs.stream().map(other).toList(),
+        addend,
+        other.apply(output),
+        training,
+        activation,
+        workspace == null ? null : other.apply(workspace),
+        true);
   }
 
   @Override
@@ -95,7 +114,7 @@ public record Forward(
     return "%s = %s%s(%s)%s%s  # %s"
         .formatted(
             output,
-            training ? "training " : "",
+            (repeated ? "again " : "") + (training ? "training " : ""),
             op,
             inputs,
             addend == null ? "" : " + " + addend,

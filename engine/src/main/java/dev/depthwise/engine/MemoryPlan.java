@@ -3,6 +3,7 @@ package dev.depthwise.engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -69,6 +70,55 @@ public record MemoryPlan(Map<Slot, Long> offsets, long bytes) {
       tenant.slots.forEach(slot -> offsets.put(slot, tenant.offset));
     }
     return new MemoryPlan(offsets, end);
+  }
+
+  /**
+   * The most bytes that are alive at a time: what no plan gets below, found sooner than one.
+   *
+   * @param size bytes of a slot at the batch size in question
+   */
+  static long mostAlive(Plan plan, ToLongFunction<Slot> size) {
+    long[] change = new long[plan.forward().size() + plan.backward().size() + 3];
+    for (Tenant tenant : tenants(plan, size, false)) {
+      change[tenant.from + 1] += align(tenant.bytes);
+      if (tenant.to < Integer.MAX_VALUE) {
+        change[tenant.to + 2] -= align(tenant.bytes);
+      }
+    }
+    long alive = 0;
+    long most = 0;
+    for (long each : change) {
+      alive += each;
+      most = Math.max(most, alive);
+    }
+    return most;
+  }
+
+  /**
+   * Bytes of every slot of a plan.
+   *
+   * @param batch pictures
+   * @param workspaceBytes what a forward step leaves for its backward step, for the whole batch
+   */
+  public static Map<Slot, Long> sizes(
+      Plan plan, int batch, ToLongFunction<Forward> workspaceBytes) {
+    Map<Slot, Long> sizes = new LinkedHashMap<>();
+    sizes.put(plan.input(), tensorBytes(plan.input(), batch));
+    plan.seeds().values().forEach(slot -> sizes.put(slot, tensorBytes(slot, batch)));
+    for (Step step : plan.steps()) {
+      for (Slot slot : step.writes()) {
+        if (slot.kind() != Slot.Kind.WORKSPACE) {
+          sizes.put(slot, tensorBytes(slot, batch));
+        } else if (step instanceof Forward maker) {
+          sizes.put(slot, workspaceBytes.applyAsLong(maker));
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private static long tensorBytes(Slot slot, int batch) {
+    return (long) batch * slot.shape().size() * Float.BYTES;
   }
 
   /** The offset of a slot in bytes. */

@@ -25,6 +25,12 @@ public record Slot(int id, String name, Shape shape, Kind kind) {
     WORKSPACE
   }
 
+  /** Maps of slots are what passes live on, and ids are unique. */
+  @Override
+  public int hashCode() {
+    return id;
+  }
+
   @Override
   public String toString() {
     return "%" + id + ":" + name + (kind == Kind.WORKSPACE ? "" : "[" + shape + "]");

@@ -127,7 +127,7 @@ class MemoryPlanTest {
   }
 
   private static Forward step(String name, Slot input, Slot output) {
-    return new Forward(name, new Softmax(), List.of(input), null, output, false, null, null);
+    return new Forward(name, new Softmax(), List.of(input), null, output, false, null, null, false);
   }
 
   private static void assertSound(Plan plan) {

@@ -60,7 +60,7 @@ final class Networks {
   }
 
   static Plan training(Block block, TrainingOptions options) {
-    return Compiler.forTraining(model(block), options).plan();
+    return Compiler.forTraining(model(block), options, step -> 0).plan();
   }
 
   /** The names of steps, in order. */

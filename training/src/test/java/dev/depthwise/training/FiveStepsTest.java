@@ -108,7 +108,7 @@ class FiveStepsTest {
         if (step == 0) {
           JsonNode gradients = reference.at("/step0/grads");
           for (Weights.Key key : graph.parameters().keySet()) {
-            if (key.role().isLearned() && options.trained().test(key)) {
+            if (key.role().isLearned() && options.derivatives().trained().test(key)) {
               summary(
                   "gradient of " + key,
                   training.gradient(key).toArray(),

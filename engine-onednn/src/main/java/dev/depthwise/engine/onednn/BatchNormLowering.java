@@ -46,7 +46,7 @@ final class BatchNormLowering implements Lowering {
     }
     addMask(emitter, step, descriptor, arguments);
     emitter.call("BatchNorm forward", descriptor, arguments);
-    if (step.training()) {
+    if (step.training() && !step.repeated()) {
       moveStatistics(emitter, step, norm);
     }
   }

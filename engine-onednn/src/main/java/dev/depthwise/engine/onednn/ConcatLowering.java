@@ -31,8 +31,9 @@ final class ConcatLowering implements Lowering {
       memories.add(emitter.zeros(layout));
     }
     dnnl_primitive_desc descriptor;
-    try (PointerPointer<dnnl_memory_desc> sources = new PointerPointer<>(layouts.size());
-        PointerPointer<dnnl_primitive_desc> made = new PointerPointer<>(1)) {
+    try (Natives local = new Natives()) {
+      PointerPointer<dnnl_memory_desc> sources = local.pointers(layouts.size());
+      PointerPointer<dnnl_primitive_desc> made = local.pointers(1);
       for (int index = 0; index < layouts.size(); index++) {
         sources.put(index, layouts.get(index));
       }

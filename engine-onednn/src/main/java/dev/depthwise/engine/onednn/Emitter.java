@@ -217,13 +217,7 @@ final class Emitter {
           in(scratch, natives.chosen(descriptor, dnnl_query_scratchpad_md, 0)));
     }
     dnnl_primitive primitive = natives.primitive(descriptor, node);
-    dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.memories.size());
-    natives.onClose(() -> list.position(0).deallocate());
-    long position = 0;
-    for (Map.Entry<Integer, dnnl_memory> argument : arguments.memories.entrySet()) {
-      list.position(position++).arg(argument.getKey()).memory(argument.getValue());
-    }
-    list.position(0);
+    dnnl_exec_arg_t list = natives.arguments(arguments.memories);
     Call.Label label = new Call.Label(node, kind, Natives.implementation(descriptor), multiplyAdds);
     calls.add(new Call(label, primitive, list, arguments.memories.size()));
   }

@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive;
@@ -16,6 +18,7 @@ import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +136,11 @@ final class Natives implements AutoCloseable {
 
   /** What a primitive chose; cloned, as the original goes with its owner. */
   dnnl_memory_desc chosen(dnnl_primitive_desc primitive, int query, int index) {
-    dnnl_memory_desc original = dnnl_primitive_desc_query_md(primitive, query, index);
+    return cloned(dnnl_primitive_desc_query_md(primitive, query, index));
+  }
+
+  /** A description like another one that may go sooner. */
+  dnnl_memory_desc cloned(dnnl_memory_desc original) {
     dnnl_memory_desc descriptor = new dnnl_memory_desc();
     check(dnnl_memory_desc_clone(descriptor, original), "clone a description");
     return own(descriptor);
@@ -216,7 +223,8 @@ final class Natives implements AutoCloseable {
 
   /** The implementation that a primitive chose: "brgconv:avx512_core", "jit:uni", "ref:any". */
   static String implementation(dnnl_primitive_desc descriptor) {
-    try (PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
+    try (Natives local = new Natives()) {
+      PointerPointer<BytePointer> text = local.pointers(1);
       check(
           dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, text),
           "name an implementation");
@@ -227,6 +235,36 @@ final class Natives implements AutoCloseable {
   /** Calls back at {@link #close}. */
   void onClose(Runnable closer) {
     closers.push(closer);
+  }
+
+  /** The list of arguments of a primitive, by number. */
+  dnnl_exec_arg_t arguments(Map<Integer, dnnl_memory> memories) {
+    dnnl_exec_arg_t list =
+        new dnnl_exec_arg_t(raw((long) memories.size() * Loader.sizeof(dnnl_exec_arg_t.class)));
+    long position = 0;
+    for (Map.Entry<Integer, dnnl_memory> argument : memories.entrySet()) {
+      list.position(position++).arg(argument.getKey()).memory(argument.getValue());
+    }
+    return list.position(0);
+  }
+
+  /** Room for so many pointers. */
+  <P extends Pointer> PointerPointer<P> pointers(int count) {
+    return new PointerPointer<>(raw((long) count * Loader.sizeof(Pointer.class)));
+  }
+
+  /**
+   * A small piece of memory. JavaCPP's own arrays are not used: each of them looks at the memory of
+   * the process first, and refuses where that is large, whoever took it.
+   */
+  private Pointer raw(long size) {
+    Pointer raw = Pointer.malloc(size);
+    if (raw == null || raw.isNull()) {
+      throw new InputException(
+          "not enough memory: %d bytes could not be allocated".formatted(size));
+    }
+    closers.push(() -> Pointer.free(raw));
+    return raw;
   }
 
   @Override

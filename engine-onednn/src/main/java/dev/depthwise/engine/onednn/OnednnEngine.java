@@ -82,6 +82,6 @@ public final class OnednnEngine implements Engine {
   /** {@link #compileTraining} with what only this engine can tell. */
   public OnednnTraining training(Model model, TrainingOptions options) {
     Compiler.requireOps(model, Program.LOWERINGS.keySet(), name());
-    return new OnednnTraining(Compiler.forTraining(model, options), options);
+    return OnednnTraining.of(model, options);
   }
 }

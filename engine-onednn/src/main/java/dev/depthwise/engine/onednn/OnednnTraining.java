@@ -7,6 +7,7 @@ import dev.depthwise.engine.TrainingExecutable;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.engine.UpdateRule;
 import dev.depthwise.network.Graph;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
@@ -41,7 +42,15 @@ public final class OnednnTraining implements TrainingExecutable {
   private boolean wentBack;
   private boolean closed;
 
-  OnednnTraining(Compiler.Compiled compiled, TrainingOptions options) {
+  static OnednnTraining of(Model model, TrainingOptions options) {
+    try (Natives sizes = new Natives()) {
+      return new OnednnTraining(
+          Compiler.forTraining(model, options, Program.workspaceBytes(options.batch(), sizes)),
+          options);
+    }
+  }
+
+  private OnednnTraining(Compiler.Compiled compiled, TrainingOptions options) {
     this.options = options;
     this.plan = compiled.plan();
     this.graph = compiled.model().graph();
@@ -55,7 +64,7 @@ public final class OnednnTraining implements TrainingExecutable {
     Threads.use(options.threads());
     this.stream = natives.stream();
     this.arena = new Arena(natives);
-    this.parameters = new TrainedParameters(graph, options.trained(), natives);
+    this.parameters = new TrainedParameters(graph, options.derivatives().trained(), natives);
     try {
       parameters.load(compiled.model().weights());
       program(options.batch());

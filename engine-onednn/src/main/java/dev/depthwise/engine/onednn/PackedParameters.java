@@ -44,9 +44,10 @@ final class PackedParameters implements Parameters {
         return one.memory;
       }
     }
-    dnnl_memory_desc layout = cloned(wanted);
+    // They live as long as these parameters, not as the program that asked.
+    dnnl_memory_desc layout = natives.cloned(wanted);
     BytePointer at = natives.allocate(Natives.size(layout));
-    Packed one = new Packed(cloned(plain), layout, natives.memory(layout, at), at);
+    Packed one = new Packed(natives.cloned(plain), layout, natives.memory(layout, at), at);
     known.add(one);
     fill(one, weights.get(key));
     return one.memory;
@@ -72,21 +73,11 @@ final class PackedParameters implements Parameters {
               descriptor, one.plain, Natives.cpu(), one.layout, Natives.cpu(), null),
           "describe packing");
       dnnl_primitive reorder = local.primitive(local.own(descriptor), "packing");
-      try (dnnl_exec_arg_t list = new dnnl_exec_arg_t(2)) {
-        list.position(0).arg(DNNL_ARG_FROM).memory(local.memory(one.plain, from));
-        list.position(1).arg(DNNL_ARG_TO).memory(one.memory);
-        list.position(0);
-        Natives.check(dnnl_primitive_execute(reorder, stream, 2, list), "pack a tensor");
-        Natives.check(dnnl_stream_wait(stream), "pack a tensor");
-      }
+      dnnl_exec_arg_t list =
+          local.arguments(
+              Map.of(DNNL_ARG_FROM, local.memory(one.plain, from), DNNL_ARG_TO, one.memory));
+      Natives.check(dnnl_primitive_execute(reorder, stream, 2, list), "pack a tensor");
+      Natives.check(dnnl_stream_wait(stream), "pack a tensor");
     }
-  }
-
-  /** A description that lives as long as these parameters, not as the program that asked. */
-  private dnnl_memory_desc cloned(dnnl_memory_desc original) {
-    dnnl_memory_desc clone = new dnnl_memory_desc();
-    Natives.check(dnnl_memory_desc_clone(clone, original), "clone a description");
-    natives.onClose(() -> dnnl_memory_desc_destroy(clone));
-    return clone;
   }
 }

@@ -43,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -81,7 +82,6 @@ final class Program implements AutoCloseable {
 
   private static final byte GUARD = 0x5B;
 
-  private final Plan plan;
   private final int batch;
   private final dnnl_stream stream;
   private final Natives natives = new Natives();
@@ -105,12 +105,12 @@ final class Program implements AutoCloseable {
       boolean guards,
       long seed,
       dnnl_stream stream) {
-    this.plan = plan;
     this.batch = batch;
     this.stream = stream;
     this.guards = guards;
     this.emitter = new Emitter(batch, natives, parameters, seed);
-    this.sizes = sizes();
+    this.sizes =
+        MemoryPlan.sizes(plan, batch, step -> lowering(step.op()).workspaceBytes(emitter, step));
     this.memory = MemoryPlan.of(plan, slot -> Objects.requireNonNull(sizes.get(slot)), guards);
     // Programs that share a block would overwrite each other's guards.
     this.base = guards ? natives.allocate(memory.bytes()) : arena.claim(memory.bytes());
@@ -130,6 +130,8 @@ final class Program implements AutoCloseable {
       emitter.begin(step.name());
       if (step instanceof Backward derivative) {
         lowering(derivative.op()).backward(emitter, derivative);
+      } else if (step instanceof Forward forwardStep) {
+        lowering(forwardStep.op()).forward(emitter, forwardStep);
       } else if (step instanceof Sum sum) {
         AddLowering.sum(emitter, sum);
       }
@@ -139,29 +141,18 @@ final class Program implements AutoCloseable {
     emitter.bindRegions();
   }
 
+  /** What forward steps leave for their backward steps, for the whole batch. */
+  static ToLongFunction<Forward> workspaceBytes(int batch, Natives natives) {
+    Parameters none =
+        (emitter, key, plain, wanted) -> {
+          throw new IllegalStateException("a workspace does not depend on parameters");
+        };
+    Emitter emitter = new Emitter(batch, natives, none, 0);
+    return step -> lowering(step.op()).workspaceBytes(emitter, step);
+  }
+
   private static Lowering lowering(Op op) {
     return Objects.requireNonNull(LOWERINGS.get(op.getClass()));
-  }
-
-  /** Bytes of every slot; workspaces are as large as the primitives say. */
-  private Map<Slot, Long> sizes() {
-    Map<Slot, Long> sizes = new LinkedHashMap<>();
-    sizes.put(plan.input(), activationBytes(plan.input()));
-    plan.seeds().values().forEach(slot -> sizes.put(slot, activationBytes(slot)));
-    for (Step step : plan.steps()) {
-      for (Slot slot : step.writes()) {
-        if (slot.kind() != Slot.Kind.WORKSPACE) {
-          sizes.put(slot, activationBytes(slot));
-        } else if (step instanceof Forward maker) {
-          sizes.put(slot, lowering(maker.op()).workspaceBytes(emitter, maker));
-        }
-      }
-    }
-    return sizes;
-  }
-
-  private long activationBytes(Slot slot) {
-    return (long) batch * slot.shape().size() * Float.BYTES;
   }
 
   /** Where a tensor is written from outside, in logical order. */

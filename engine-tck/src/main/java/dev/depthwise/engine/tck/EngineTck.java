@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.depthwise.engine.CompileOptions;
-import dev.depthwise.engine.CompileWatcher;
 import dev.depthwise.engine.Engine;
 import dev.depthwise.engine.Executable;
 import dev.depthwise.engine.TrainingExecutable;
@@ -161,16 +160,12 @@ public abstract class EngineTck extends IsolationTck {
   }
 
   static TrainingOptions trainingOptions(TckCase given) {
-    return new TrainingOptions(
-        BATCH,
-        2,
-        11,
-        key -> true,
-        node -> given.frozen(),
-        given.outputs(),
-        List.of("input"),
-        false,
-        CompileWatcher.NONE);
+    return TrainingOptions.batch(BATCH)
+        .withThreads(2)
+        .withSeed(11)
+        .withFrozenStatistics(node -> given.frozen())
+        .withOutputs(given.outputs())
+        .withGradients(List.of("input"));
   }
 
   private static TckCase network() {

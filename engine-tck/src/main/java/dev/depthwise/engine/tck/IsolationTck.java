@@ -29,15 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What may not reach across: from one run to the next, from one picture to its neighbour, from what
  * is asked for to what is not.
  */
-abstract class IsolationTck {
+abstract class IsolationTck extends DerivativesTck {
   private static final int BATCH = 3;
   private static final double FORWARD = 1e-5;
   private static final double BACKWARD = 2e-5;
 
   private static final Engine REFERENCE = new ReferenceEngine();
-
-  /** The engine under test. */
-  protected abstract Engine engine();
 
   static List<TckCase> patterns() {
     return PatternCases.all();

@@ -99,12 +99,25 @@ final class PatternCases {
 
   private static Block body() {
     return chain(
-        convBn("conv1", 6, k(3).stride(2)),
-        relu(),
-        maxPool("maxpool", k(3).stride(1)),
+        stem(),
         basic("layer1", 6, 1, identity()),
         basic("layer2", 8, 2, project(8, 2)),
         globalAveragePool("pool"));
+  }
+
+  /** The first layer. */
+  static Block stem() {
+    return chain(convBn("conv1", 6, k(3).stride(2)), relu(), maxPool("maxpool", k(3).stride(1)));
+  }
+
+  /** A residual block that changes no shape, and drops. */
+  static Block block(int index) {
+    return chain(basic(String.valueOf(index), 6, 1, identity()), dropout("drop" + index, 0.1));
+  }
+
+  /** The last layers. */
+  static Block head() {
+    return chain(globalAveragePool("pool"), dense("fc", 7));
   }
 
   private static Block twoBlocks() {

@@ -10,7 +10,6 @@ import static dev.depthwise.network.Blocks.swish;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.depthwise.engine.CompileWatcher;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.engine.reference.ReferenceEngine;
 import dev.depthwise.engine.reference.ReferenceTraining;
@@ -47,16 +46,12 @@ class FiniteDifferencesTest {
   @MethodSource("cases")
   void derivativesEqualDifferences(TckCase given) {
     TrainingOptions options =
-        new TrainingOptions(
-            BATCH,
-            1,
-            11,
-            key -> true,
-            node -> given.frozen(),
-            given.outputs(),
-            List.of("input"),
-            false,
-            CompileWatcher.NONE);
+        TrainingOptions.batch(BATCH)
+            .withThreads(1)
+            .withSeed(11)
+            .withFrozenStatistics(node -> given.frozen())
+            .withOutputs(given.outputs())
+            .withGradients(List.of("input"));
     try (ReferenceTraining training =
         new ReferenceEngine().compileTraining(given.model(), options)) {
       double[] pictures = doubles(given.pictures(BATCH, 1));

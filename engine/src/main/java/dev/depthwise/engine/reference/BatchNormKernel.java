@@ -74,6 +74,9 @@ final class BatchNormKernel implements Kernel {
     }
     used[channel] = mean;
     used[channels + channel] = 1 / Math.sqrt(squares / size + norm.epsilon());
+    if (step.repeated()) {
+      return;
+    }
     double[] runningMean = memory.parameter(step, Role.MEAN);
     double[] runningVariance = memory.parameter(step, Role.VARIANCE);
     // A single element has no unbiased variance; its biased one is 0.

@@ -181,14 +181,12 @@ final class Memory {
   void forward(int pictures, long number) {
     count = pictures;
     step = number;
-    for (Forward forward : compiled.plan().forward()) {
-      Kernels.of(forward.op()).forward(forward, this);
-      finish(forward);
-    }
+    compiled.plan().forward().forEach(this::run);
   }
 
-  /** What is fused behind an operation: {@code activation?(op + addend?)}. */
-  private void finish(Forward forward) {
+  /** Runs an operation and what is fused behind it: {@code activation?(op + addend?)}. */
+  private void run(Forward forward) {
+    Kernels.of(forward.op()).forward(forward, this);
     double[] output = get(forward.output());
     int size = count * forward.output().shape().size();
     if (forward.addend() != null) {
@@ -215,8 +213,8 @@ final class Memory {
       } else if (each instanceof Backward backward) {
         Op op = backward.op();
         Kernels.of(op).backward(backward, masked(backward), this);
-      } else {
-        throw new IllegalStateException("a forward step among the backward ones: " + each);
+      } else if (each instanceof Forward forward) {
+        run(forward);
       }
     }
   }

@@ -41,7 +41,11 @@ public final class ReferenceEngine implements Engine {
 
   @Override
   public ReferenceTraining compileTraining(Model model, TrainingOptions options) {
-    Compiler.Compiled compiled = Compiler.forTraining(model, options);
+    Compiler.Compiled compiled =
+        Compiler.forTraining(
+            model,
+            options,
+            step -> 4L * Kernels.of(step.op()).workspaceSize(step, options.batch()));
     Compiler.requireOps(compiled.model(), Kernels.ALL.keySet(), name());
     return new ReferenceTraining(options, compiled);
   }
