@@ -1,20 +1,28 @@
 package dev.depthwise.engine.onednn;
 
 import static dev.depthwise.network.Blocks.activation;
+import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
+import static dev.depthwise.network.Blocks.crop;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.depthwise;
 import static dev.depthwise.network.Blocks.dropout;
+import static dev.depthwise.network.Blocks.flatten;
 import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
+import static dev.depthwise.network.Blocks.layerNorm;
 import static dev.depthwise.network.Blocks.layerScale;
+import static dev.depthwise.network.Blocks.localResponseNorm;
+import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.prelu;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.squeeze;
 import static dev.depthwise.network.Blocks.stochasticDepth;
+import static dev.depthwise.network.Blocks.upsample;
+import static dev.depthwise.network.Blocks.zeroPad;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,14 +30,17 @@ import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.network.Activation;
 import dev.depthwise.network.Block;
+import dev.depthwise.network.Flatten;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Input;
+import dev.depthwise.network.LocalResponseNorm;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.PRelu;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
+import dev.depthwise.network.Upsample;
 import dev.depthwise.network.Weights;
 import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Zoo;
@@ -117,6 +128,34 @@ class ImplementationsTest {
             layerScale("layer", 1e-6),
             dropout("dropout", 0.1),
             stochasticDepth("depth", 0.1)));
+  }
+
+  @Test
+  void spatialOperationsAndNormsUseFastKernels() {
+    try (OnednnExecutable network =
+        (OnednnExecutable)
+            new OnednnEngine().compile(model(graph(spatial())), CompileOptions.batch(2))) {
+      assertFast(network.profile());
+    }
+    assertTrainsFast(spatial());
+  }
+
+  /** The widths, sizes and exponents that were published. */
+  private static Block spatial() {
+    return chain(
+        conv("stem", 96, k(3)),
+        localResponseNorm("lrn", new LocalResponseNorm(5, 1e-4, 0.75, 2)),
+        zeroPad("pad", 1, 1, 1, 1),
+        maxPool("max", k(3).stride(2).pad(0).ceil()),
+        conv("reduce", 36, k(1)),
+        layerNorm("norm", 1e-6),
+        averagePool("average", k(3).stride(2).ceil(), true),
+        upsample("nearest", 2, 2, Upsample.Mode.NEAREST),
+        upsample("bilinear", 2, 2, Upsample.Mode.BILINEAR),
+        crop("crop", 1, 0, 0, 1),
+        flatten(Flatten.Order.HWC),
+        layerNorm("vector", 1e-6),
+        dense("fc", 10));
   }
 
   private static Activation of(Activation.Function function) {
