@@ -12,12 +12,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = DataCheckCommand.class,
+    subcommands = {DataCheckCommand.class, DataPreviewCommand.class},
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = "  depthwise data check flowers")
+    footer = {
+      "  depthwise data check flowers",
+      "  depthwise data preview flowers --augment standard,rotate:15 --out sheet.png"
+    })
 final class DataCommand implements Runnable {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run

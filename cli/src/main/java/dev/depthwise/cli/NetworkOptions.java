@@ -63,7 +63,7 @@ final class NetworkOptions {
     }
   }
 
-  private static Shape shape(String text) {
+  static Shape shape(String text) {
     try {
       String[] parts = text.split("[x×X]", -1);
       int[] dimensions = new int[parts.length];

@@ -47,6 +47,7 @@ final class CommandLineTest {
         "classify",
         "data",
         "data check",
+        "data preview",
         "summary",
         "models",
         "engines",
