@@ -120,7 +120,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     taken = firstBatch;
     order =
         options.shuffle()
-            ? Randomness.keyed("shuffle", options.seed(), epoch).permutation(dataset.size())
+            ? shuffled(dataset, Randomness.keyed("shuffle", options.seed(), epoch))
             : IntStream.range(0, dataset.size()).toArray();
     long bytes = (long) Float.BYTES * options.batchSize() * preprocessor.length();
     if (bytes > Integer.MAX_VALUE) {
@@ -138,6 +138,12 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       workers[i].setDaemon(true);
       workers[i].start();
     }
+  }
+
+  private static int[] shuffled(Dataset dataset, Randomness randomness) {
+    return dataset.sequential()
+        ? ShuffledRuns.order(dataset.size(), randomness)
+        : randomness.permutation(dataset.size());
   }
 
   /** How many batches the whole epoch has, those before the first one included. */

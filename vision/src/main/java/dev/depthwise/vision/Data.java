@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a {@code --data} option names: pictures to train on and, where the source has them, pictures
@@ -21,7 +22,7 @@ public record Data(String spec, Dataset train, Optional<Dataset> test, List<Stri
   /** What {@link #open} understands, for help and errors. */
   public static final String FORMS =
       "fashion-mnist[:FOLDER], idx:FOLDER, cifar10:FOLDER, cifar100:FOLDER, cifar100-coarse:FOLDER,"
-          + " folder:FOLDER, sample";
+          + " folder:FOLDER, tar:FOLDER, sample";
 
   /** Names the folder of the installed program, in which the sample lies. */
   public static final String HOME_PROPERTY = "depthwise.home";
@@ -56,6 +57,9 @@ public record Data(String spec, Dataset train, Optional<Dataset> test, List<Stri
    *       CifarDataset}; the published archive will do in place of its folder;
    *   <li>{@code folder:FOLDER}: {@link FolderDataset}; where it holds {@code train} and {@code
    *       test} or {@code val}, those are the two parts;
+   *   <li>{@code tar:FOLDER}: {@link TarDataset}, all {@code .tar} files of the folder, or of its
+   *       {@code train} and {@code test} or {@code val}; {@code tar:FOLDER/shard-{000..012}.tar}
+   *       names some of them;
    *   <li>{@code sample[:FOLDER]}: the part of Fashion-MNIST that comes with the program.
    * </ul>
    *
@@ -74,6 +78,7 @@ public record Data(String spec, Dataset train, Optional<Dataset> test, List<Stri
       case "cifar10" -> cifar(spec, folder, CifarDataset.Format.CIFAR_10);
       case "cifar100" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100);
       case "cifar100-coarse" -> cifar(spec, folder, CifarDataset.Format.CIFAR_100_COARSE);
+      case "tar" -> tar(spec, folder.orElseThrow(() -> folderMissing(spec)), progress);
       case "folder" -> folder(spec, folder.orElseThrow(() -> folderMissing(spec)), progress);
       default -> throw new InputException("unknown data '%s'; expected %s".formatted(spec, FORMS));
     };
@@ -162,12 +167,27 @@ public record Data(String spec, Dataset train, Optional<Dataset> test, List<Stri
     if (!Files.isDirectory(train)) {
       return new Data(spec, FolderDataset.open(folder, progress), Optional.empty());
     }
-    Optional<Path> test =
-        List.of("test", "val").stream().map(folder::resolve).filter(Files::isDirectory).findFirst();
+    Optional<Path> test = testFolder(folder);
     return new Data(
         spec,
         FolderDataset.open(train, progress),
         test.map(part -> FolderDataset.open(part, progress)));
+  }
+
+  private static Optional<Path> testFolder(Path folder) {
+    return Stream.of("test", "val").map(folder::resolve).filter(Files::isDirectory).findFirst();
+  }
+
+  private static Data tar(String spec, Path place, Progress progress) {
+    Path train = place.resolve("train");
+    if (!Files.isDirectory(train)) {
+      return new Data(spec, Shards.of(place).open(null, progress), Optional.empty());
+    }
+    TarDataset pictures = Shards.of(train).open(null, progress);
+    return new Data(
+        spec,
+        pictures,
+        testFolder(place).map(part -> Shards.of(part).open(pictures.labels(), progress)));
   }
 
   private static Path sampleFolder() {

@@ -44,8 +44,8 @@ public interface Dataset {
   }
 
   /**
-   * Whether neighbours lie together on a disk, so that an epoch had better read them together; its
-   * order then is that of {@link Batches.Options#shuffle} for such sets.
+   * Whether neighbours lie together on a disk: an epoch then takes them 8,192 at a time, in runs of
+   * 128 neighbours from all over the data set, and shuffles those; else it shuffles all at once.
    */
   default boolean sequential() {
     return false;

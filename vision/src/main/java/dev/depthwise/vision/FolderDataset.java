@@ -31,9 +31,6 @@ public final class FolderDataset extends IndexedDataset {
   private static final String TASK = "listing pictures";
   private static final int REPORT_EVERY = 1000;
 
-  /** Within this, another change may leave a folder's time as it is, on the coarsest of clocks. */
-  private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final Path folder;
 
   private FolderDataset(Path folder, PictureIndex index, IndexFile file) {
@@ -155,15 +152,9 @@ public final class FolderDataset extends IndexedDataset {
       label++;
     }
 
-    /** The time of a folder's last change, if it lies far enough back to tell all changes apart. */
     private static long modified(Path classFolder) {
       BasicFileAttributes attributes = attributes(classFolder);
-      if (attributes == null) {
-        return PictureIndex.UNSETTLED;
-      }
-      long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-      long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-      return now - modified > CLOCK_NANOS ? modified : PictureIndex.UNSETTLED;
+      return attributes == null ? PictureIndex.UNSETTLED : settled(attributes.lastModifiedTime());
     }
 
     /** No file has come or gone; those there are may have been written over. */

@@ -1,9 +1,14 @@
 package dev.depthwise.vision;
 
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A data set on disk that remembers what it has learned of its pictures. */
-abstract sealed class IndexedDataset implements Dataset permits FolderDataset {
+abstract sealed class IndexedDataset implements Dataset permits FolderDataset, TarDataset {
+  /** The step of the coarsest of clocks that file systems keep. */
+  private static final long CLOCK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final String name;
   private final List<String> labels;
   private final PictureIndex index;
@@ -14,6 +19,16 @@ abstract sealed class IndexedDataset implements Dataset permits FolderDataset {
     this.labels = List.copyOf(labels);
     this.index = index;
     this.file = file;
+  }
+
+  /**
+   * When something was last changed, in nanoseconds, if it lies far enough back that any later
+   * change would have another time.
+   */
+  static long settled(FileTime changed) {
+    long modified = changed.to(TimeUnit.NANOSECONDS);
+    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    return now - modified > CLOCK_NANOS ? modified : PictureIndex.UNSETTLED;
   }
 
   /** What is known of its pictures. */

@@ -191,8 +191,8 @@ final class PictureIndex {
           : Math.max(needed, (int) Math.min(capacity * 3L / 2, Integer.MAX_VALUE - 8));
     }
 
-    /** Adds a picture as another index knows it, under another label perhaps. */
-    void copy(PictureIndex other, int index, int label) {
+    /** Adds a picture as another index knows it. */
+    void copy(PictureIndex other, int index) {
       Columns old = other.columns;
       int begin = old.nameBegin(index);
       add(
@@ -201,7 +201,7 @@ final class PictureIndex {
           old.nameEnds[index] - begin,
           old.stamps[index],
           old.lengths[index],
-          label);
+          old.labels[index]);
       remember(other, index);
     }
 
