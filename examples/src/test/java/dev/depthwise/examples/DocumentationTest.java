@@ -71,7 +71,8 @@ class DocumentationTest {
     for (Path source : list(SOURCES, ".java")) {
       Matcher region = REGION.matcher(read(source));
       while (region.find()) {
-        String before = regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n");
+        String before =
+            regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n");
         assertThat(before).as("another region named %s", region.group(1)).isNull();
       }
     }
