@@ -26,18 +26,33 @@ final class Chart {
   }
 
   /**
+   * A line from the lower edge to the upper.
+   *
+   * @param kind its class in the page's style sheet
+   * @param at where, as a fraction of the width, in [0, 1]
+   */
+  record Mark(String kind, double at) {}
+
+  /**
    * An SVG element of the curves, as wide as its place.
    *
+   * @param marks below the curves
    * @param most the value at the upper edge; the lower is 0
    * @param grid the value from one line of the grid to the next
    * @param description for who cannot see it; plain text without quotes or angle brackets
    */
-  static String svg(List<Curve> curves, double most, double grid, String description) {
+  static String svg(
+      List<Curve> curves, List<Mark> marks, double most, double grid, String description) {
     StringBuilder svg = new StringBuilder();
     svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"".formatted(WIDTH, HEIGHT));
     svg.append(description).append("\">\n");
     for (double value = grid; value <= most; value += grid) {
       svg.append("<path class=\"grid\" d=\"M0 %.1fH%d\"/>\n".formatted(height(value, most), WIDTH));
+    }
+    for (Mark mark : marks) {
+      svg.append(
+          "<path class=\"%s\" d=\"M%.1f 0V%d\"/>\n"
+              .formatted(mark.kind(), WIDTH * mark.at(), HEIGHT));
     }
     for (Curve curve : curves) {
       svg.append("<path class=\"curve %s\" d=\"".formatted(curve.kind()));

@@ -3,9 +3,6 @@ package dev.depthwise.cli;
 import dev.depthwise.training.Evaluation;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.PictureWriter;
-import dev.depthwise.weights.Publish;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,46 +15,6 @@ final class Report {
   /** How a person gets a network of the same kind. */
   static final String TRAIN =
       "depthwise train --model resnet20 --data fashion-mnist --epochs 3 --out runs/first";
-
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --faint: #667; --line: #8884; --card: #8881; \
-      --bar: #2a9d6f; --residual: #1f77b4; --plain: #e07b00; }
-      @media (prefers-color-scheme: dark) { :root { --faint: #99a; --bar: #3fbf8a; } }
-      * { box-sizing: border-box; }
-      body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; \
-      padding: 0 1rem; }
-      h1 { font-size: 1.7rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.4rem; }
-      p { max-width: 44rem; } .faint { color: var(--faint); }
-      .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); \
-      gap: .8rem; }
-      .card { display: flex; gap: .8rem; padding: .7rem; border: 1px solid var(--line); \
-      border-radius: .5rem; background: var(--card); }
-      .card img { width: 84px; height: 84px; object-fit: contain; image-rendering: pixelated; \
-      border-radius: .25rem; flex: none; }
-      .card div { flex: 1; min-width: 0; font-size: .85rem; }
-      .guess { display: grid; grid-template-columns: 1fr auto; } .guess i { grid-column: 1 / 3; }
-      i.bar { display: block; height: .35rem; border-radius: .2rem; background: var(--line); \
-      overflow: hidden; } i.bar b { display: block; height: 100%; background: var(--bar); }
-      .big { font-size: 2.6rem; font-weight: 650; line-height: 1.1; }
-      table { border-collapse: collapse; width: 100%; max-width: 44rem; } \
-      td, th { text-align: left; padding: .25rem .8rem .25rem 0; \
-      border-bottom: 1px solid var(--line); font-weight: normal; }
-      th { color: var(--faint); font-size: .85rem; } td.number, th.number { text-align: right; \
-      font-variant-numeric: tabular-nums; } td.wide { width: 40%; }
-      figure { margin: 1rem 0; } .plot { display: grid; grid-template-columns: auto 1fr; \
-      gap: .2rem .6rem; max-width: 44rem; font-size: .85rem; color: var(--faint); }
-      .plot svg { width: 100%; height: auto; display: block; border-left: 1px solid var(--line); \
-      border-bottom: 1px solid var(--line); }
-      .scale { display: flex; justify-content: space-between; } .scale.up { \
-      flex-direction: column; text-align: right; }
-      .plot svg { overflow: visible; } .grid { stroke: var(--line); } \
-      .curve { fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linejoin: round; }
-      .key b { font-weight: 600; } .residual { color: var(--residual); } \
-      .plain { color: var(--plain); }
-      pre { padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); \
-      border-radius: .5rem; overflow-x: auto; font-size: .85rem; }
-      """;
 
   private Report() {}
 
@@ -77,20 +34,13 @@ final class Report {
       List<String> labels,
       @Nullable Twins twins) {
     StringBuilder page = new StringBuilder();
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.append("<title>Depthwise: quick start</title>\n<style>\n").append(STYLE);
-    page.append("</style>\n</head>\n<body>\n<h1>Depthwise: quick start</h1>\n<p class=\"faint\">");
-    facts.forEach(fact -> page.append(escaped(fact)).append("<br>\n"));
-    page.append("Depthwise ").append(escaped(Main.Version.text())).append("</p>\n");
     classified(page, classified);
     evaluation(page, evaluation, labels);
     if (twins != null) {
       twins(page, twins);
     }
     commands(page);
-    page.append("</body>\n</html>\n");
-    Publish.file(target, path -> Files.writeString(path, page, StandardCharsets.UTF_8));
+    Page.write(target, "Depthwise: quick start", facts, page);
   }
 
   private static void classified(StringBuilder page, List<Classified> classified) {
@@ -99,14 +49,16 @@ final class Report {
       String name = String.valueOf(one.file().getFileName());
       page.append(
           "<div class=\"card\"><img alt=\"%s\" src=\"data:image/png;base64,"
-              .formatted(escaped(name)));
+              .formatted(Page.escaped(name)));
       page.append(Base64.getEncoder().encodeToString(PictureWriter.png(one.picture())));
-      page.append("\"><div><span class=\"faint\">").append(escaped(name)).append("</span>\n");
+      page.append("\"><div><span class=\"faint\">").append(Page.escaped(name)).append("</span>\n");
       for (Classifier.Guess guess : one.guesses()) {
         page.append(
             "<div class=\"guess\"><span>%s</span><span>%.1f %%</span>%s</div>\n"
                 .formatted(
-                    escaped(guess.label()), 100 * guess.probability(), bar(guess.probability())));
+                    Page.escaped(guess.label()),
+                    100 * guess.probability(),
+                    bar(guess.probability())));
       }
       page.append("</div></div>\n");
     }
@@ -132,7 +84,7 @@ final class Report {
             ("<tr><td>%s</td><td class=\"number\">%.1f %%</td><td class=\"wide\">%s</td>"
                     + "<td class=\"number\">%,d</td></tr>\n")
                 .formatted(
-                    escaped(labels.get(label)),
+                    Page.escaped(labels.get(label)),
                     100 * accuracy.getAsDouble(),
                     bar(accuracy.getAsDouble()),
                     evaluation.count(label)));
@@ -161,7 +113,7 @@ final class Report {
     page.append(
         "<div class=\"scale up\"><span>%.1f</span><span>loss</span><span>0</span></div>"
             .formatted(most));
-    page.append(Chart.svg(curves, most, 0.5, description));
+    page.append(Chart.svg(curves, List.of(), most, 0.5, description));
     page.append(
         "<span></span><div class=\"scale\"><span>step 1</span><span>step %,d</span></div>"
             .formatted(residual.size()));
@@ -171,7 +123,7 @@ final class Report {
 
   private static String key(String kind, Twins.Twin twin, List<Double> losses) {
     return "<b class=\"%s\">━ %s</b> ends at a loss of %.3f, %.1f %% right in its last epoch"
-        .formatted(kind, escaped(twin.name()), last(losses), 100 * twin.accuracy());
+        .formatted(kind, Page.escaped(twin.name()), last(losses), 100 * twin.accuracy());
   }
 
   private static double highest(List<Double> values) {
@@ -197,18 +149,11 @@ final class Report {
     lines.add("depthwise summary resnet50");
     lines.add("depthwise models");
     page.append("<h2>And now?</h2>\n<pre>");
-    lines.forEach(line -> page.append(escaped(line)).append('\n'));
+    lines.forEach(line -> page.append(Page.escaped(line)).append('\n'));
     page.append("</pre>\n");
   }
 
   private static String bar(double fraction) {
     return "<i class=\"bar\"><b style=\"width:%.1f%%\"></b></i>".formatted(100 * fraction);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

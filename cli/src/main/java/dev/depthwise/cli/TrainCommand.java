@@ -10,10 +10,12 @@ import dev.depthwise.training.Cancellation;
 import dev.depthwise.training.ClassWeights;
 import dev.depthwise.training.Initialization;
 import dev.depthwise.training.Recipe;
+import dev.depthwise.training.RunDirectory;
 import dev.depthwise.training.RunOutput;
 import dev.depthwise.training.Trainer;
 import dev.depthwise.training.TrainingResult;
 import dev.depthwise.training.TrainingRun;
+import dev.depthwise.training.tensorboard.TensorBoard;
 import dev.depthwise.vision.Augmentation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
@@ -95,6 +97,18 @@ final class TrainCommand implements Callable<Integer> {
       names = "--skip-corrupt",
       description = "Leave corrupt pictures out and count them; without, one is an error.")
   private boolean skipCorrupt;
+
+  @Option(
+      names = "--tensorboard",
+      description = "Write curves, histograms and pictures for TensorBoard into OUT/tensorboard.")
+  private boolean tensorBoard;
+
+  @Option(
+      names = "--find-lr",
+      description =
+          "Train nothing: try learning rates from 1e-7 to 10 over a hundred steps, suggest one, and"
+              + " draw the loss into OUT-learning-rate.html.")
+  private boolean findLearningRate;
 
   @Option(names = "--json", description = "Print a line of JSON for each epoch.")
   private boolean json;
@@ -184,7 +198,10 @@ final class TrainCommand implements Callable<Integer> {
           "--validation must be at least 0 and less than 1, was " + regularization.validation);
     }
     Path directory = Targets.writable(out);
-    if (!resume && !overwrite && (Models.isModel(directory) || isRun(directory))) {
+    if (!findLearningRate
+        && !resume
+        && !overwrite
+        && (Models.isModel(directory) || isRun(directory))) {
       throw new InputException(
           "%s holds a run already: --resume goes on with it, --overwrite begins anew"
               .formatted(out));
@@ -248,16 +265,22 @@ final class TrainCommand implements Callable<Integer> {
                     .map(held -> "%,d held out for validation".formatted(held.size()))
                     .orElse("none held out")));
     screen.note("runs on " + engine.description());
+    if (findLearningRate) {
+      new RateSearch(screen, json, architecture.id() + " on " + data).search(run, directory);
+      return 0;
+    }
     Cancellation cancellation = new Cancellation();
     try (TrainingScreen watcher =
             new TrainingScreen(screen, json, out, data, pictures.test().isPresent());
+        TensorBoard board = new TensorBoard(RunDirectory.tensorBoard(directory));
         Interrupts interrupts =
             new Interrupts(
                 () -> {
                   cancellation.request();
                   screen.note("\nfinishing this step; Ctrl-C again ends at once");
                 })) {
-      TrainingResult result = Trainer.fit(run, watcher, cancellation);
+      TrainingResult result =
+          Trainer.fit(run, tensorBoard ? watcher.and(board) : watcher, cancellation);
       return result.ending() == TrainingResult.Ending.CANCELLED ? interrupts.code() : 0;
     }
   }

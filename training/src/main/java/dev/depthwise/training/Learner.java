@@ -104,6 +104,7 @@ final class Learner implements AutoCloseable {
     int done = 0;
     for (int piece = 0; done < pictures; piece++) {
       Batch batch = batches.next();
+      view.look(batch);
       double part = (double) batch.count() / pictures;
       long number = step * descent.accumulation() + piece;
       if (piece > 0) {

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * OUT/checkpoints/epoch-0003/           model.json, weights.safetensors: a model directory;
  *                                       optimizer.safetensors, state.json: what it takes to go on
  * OUT/checkpoints/epoch-0003-step-000120/   the same, 120 steps after the third epoch
+ * OUT/tensorboard/                      event files, where they were asked for
  * </pre>
  *
  * <p>A checkpoint appears whole, by one rename, and older ones are removed after that: the last two
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory implements AutoCloseable {
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String TENSORBOARD = "tensorboard";
   private static final String LOCK_FILE = ".lock";
   private static final Pattern CHECKPOINT =
       Pattern.compile("epoch-(\\d{4,9})(?:-step-(\\d{6,9}))?");
@@ -70,6 +72,11 @@ public final class RunDirectory implements AutoCloseable {
     }
     NavigableMap<Place, Path> checkpoints = checkpoints(directory);
     return checkpoints.isEmpty() ? directory : checkpoints.lastEntry().getValue();
+  }
+
+  /** Where the event files of a run go. */
+  public static Path tensorBoard(Path directory) {
+    return directory.resolve(TENSORBOARD);
   }
 
   /**
@@ -125,7 +132,7 @@ public final class RunDirectory implements AutoCloseable {
     List<String> others =
         names(directory).stream()
             .filter(name -> !FILES.contains(name))
-            .filter(name -> !Set.of(LOCK_FILE, CHECKPOINTS).contains(name))
+            .filter(name -> !Set.of(LOCK_FILE, CHECKPOINTS, TENSORBOARD).contains(name))
             .toList();
     switch (existing) {
       case REFUSE -> {
@@ -148,6 +155,7 @@ public final class RunDirectory implements AutoCloseable {
       case OVERWRITE -> {
         FILES.forEach(name -> delete(directory.resolve(name)));
         checkpoints(directory).values().forEach(this::remove);
+        delete(tensorBoard(directory));
       }
     }
   }

@@ -11,6 +11,11 @@ public interface TrainingListener {
   /** Looks away. */
   TrainingListener NONE = new TrainingListener() {};
 
+  /** This listener, and after it another one that hears the same. */
+  default TrainingListener and(TrainingListener next) {
+    return new BothListeners(this, next);
+  }
+
   /**
    * The run begins, or goes on.
    *

@@ -3,7 +3,10 @@ package dev.depthwise.training;
 import dev.depthwise.engine.TrainingExecutable;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
+import dev.depthwise.vision.Batch;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks into a run after a step. Nothing is copied before it is asked for.
@@ -13,11 +16,17 @@ import java.util.Set;
 public final class TrainingView {
   private final TrainingExecutable executable;
   private final Set<Weights.Key> trained;
+  private @Nullable Batch batch;
   private boolean open;
 
   TrainingView(TrainingExecutable executable, Set<Weights.Key> trained) {
     this.executable = executable;
     this.trained = trained;
+  }
+
+  /** Takes note of the pictures that the network sees. */
+  void look(Batch at) {
+    batch = at;
   }
 
   /** Opens the view for a listener, for as long as it looks. */
@@ -28,6 +37,12 @@ public final class TrainingView {
     } finally {
       open = false;
     }
+  }
+
+  /** The pictures of the step (of several batches the last), varied and normalised; not copied. */
+  public Batch batch() {
+    requireOpen();
+    return Objects.requireNonNull(batch);
   }
 
   /** The parameters that are trained, in the order of the network. */

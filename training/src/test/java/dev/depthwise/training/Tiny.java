@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A network, pictures and a recipe that train in moments. */
-final class Tiny {
+public final class Tiny {
   static final Preprocessing PREPROCESSING =
       new Preprocessing(1, 8, 8, List.of(0.5), List.of(0.25));
 
@@ -66,7 +66,7 @@ final class Tiny {
         .withSeed(7);
   }
 
-  static TrainingRun run(int epochs) {
+  public static TrainingRun run(int epochs) {
     Recipe recipe = recipe(epochs);
     return TrainingRun.of(
             network(Initialization.initialize(graph(), recipe.seed())),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.training.tensorboard;
+
+import org.jspecify.annotations.NullMarked;
