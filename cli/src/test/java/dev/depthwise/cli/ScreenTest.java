@@ -75,9 +75,15 @@ final class ScreenTest {
   @Test
   void aChartIsLabelledAndStaysInItsFrame() {
     String svg =
-        Chart.svg(List.of(new Chart.Curve("residual", List.of(9.0, 1.0, 0.0))), 2, 0.5, "loss");
+        Chart.svg(
+            List.of(new Chart.Curve("residual", List.of(9.0, 1.0, 0.0))),
+            List.of(new Chart.Mark("mark", 0.25)),
+            2,
+            0.5,
+            "loss");
     assertThat(svg)
         .startsWith("<svg viewBox=\"0 0 640 280\" role=\"img\" aria-label=\"loss\">")
+        .contains("<path class=\"mark\" d=\"M160.0 0V280\"/>")
         .contains("<path class=\"curve residual\" d=\"M0.0 0.0L320.0 140.0L640.0 280.0\"/>")
         .endsWith("</svg>");
   }

@@ -65,7 +65,8 @@ final class TrainCommandTest {
 
     Path page = folder.resolve("a-learning-rate.html");
     assertThat(outcome.out())
-        .contains("learning rate    loss", "      1.0e-07  ", "Suggested: --lr ", page.toString());
+        .containsPattern("learning rate +loss")
+        .contains("      1.0e-07  ", "Suggested: --lr ", page.toString());
     assertThat(Files.readString(page))
         .startsWith("<!doctype html>")
         .contains("<svg ", "curve residual measured", "class=\"mark\"", "--lr ", "Smith 2017")
@@ -101,7 +102,7 @@ final class TrainCommandTest {
         assertThat(files)
             .singleElement()
             .satisfies(file -> assertThat(file.getFileName().toString()).contains("tfevents"))
-            .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200));
+            .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(100));
       }
     }
     train(out, "--resume").succeeds();

@@ -63,7 +63,7 @@ public record RateSweep(LearningRates rates, List<Point> points) {
     int pictures = dropLast ? together * recipe.batch() : size;
     Losses losses = new Losses();
     try (Learner learner = new Learner(run, run.network().model())) {
-      for (int epoch = 0; losses.points.size() < rates.steps() && !losses.exploded; epoch++) {
+      for (int epoch = 0; !losses.isDone(rates); epoch++) {
         try (Batches prepared =
             new Batches(
                 run.train(),
