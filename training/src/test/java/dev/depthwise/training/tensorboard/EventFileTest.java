@@ -1,12 +1,17 @@
 package dev.depthwise.training.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.depthwise.vision.Picture;
+import dev.depthwise.weights.WriteException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,5 +160,23 @@ class EventFileTest {
 
     assertThat(EventFiles.of(directory)).hasSize(3).first().isEqualTo(future);
     assertThat(EventFiles.of(directory).get(2).getFileName().toString()).contains("9999999992");
+  }
+
+  @Test
+  void aFullDiskIsSaidInOneLine() throws IOException {
+    Configuration small =
+        Configuration.unix().toBuilder().setBlockSize(512).setMaxSize(1024).build();
+    try (FileSystem disk = Jimfs.newFileSystem(small)) {
+      EventFile file = EventFile.begin(disk.getPath("/work"), 1);
+      for (int step = 1; step < 100; step++) {
+        file.scalar("loss", step, 1);
+      }
+
+      assertThatThrownBy(file::force)
+          .isInstanceOf(WriteException.class)
+          .hasMessageStartingWith("could not write /work/events.out.tfevents.")
+          .hasMessageEndingWith("make room, or train without TensorBoard")
+          .hasMessageNotContaining("\n");
+    }
   }
 }
