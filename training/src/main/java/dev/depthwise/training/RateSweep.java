@@ -49,7 +49,7 @@ public record RateSweep(LearningRates rates, List<Point> points) {
    * Tries learning rates on a run's network, pictures and optimiser. Neither the run's schedule nor
    * its rate plays a part, and nothing is written to its output.
    *
-   * @throws DivergenceException if not even the first loss is a number
+   * @throws DivergenceException if already the first step leads nowhere
    */
   public static RateSweep of(TrainingRun run, LearningRates rates, Progress progress) {
     Recipe recipe = run.recipe();
@@ -62,7 +62,7 @@ public record RateSweep(LearningRates rates, List<Point> points) {
     int together = Math.min(recipe.descent().accumulation(), batches);
     int pictures = dropLast ? together * recipe.batch() : size;
     Losses losses = new Losses();
-    try (Learner learner = new Learner(run, run.network().model())) {
+    try (Learner learner = new Learner(run)) {
       for (int epoch = 0; !losses.isDone(rates); epoch++) {
         try (Batches prepared =
             new Batches(
@@ -75,19 +75,16 @@ public record RateSweep(LearningRates rates, List<Point> points) {
           for (int step = 0; step < batches / together && !losses.isDone(rates); step++) {
             int number = losses.points.size();
             double rate = rates.at(number);
-            Learner.Step taken = learner.step(prepared, pictures, number, rate, new Learner.Sums());
-            losses.add(rate, taken.loss());
-            if (!losses.exploded) {
-              progress.at(
-                  losses.points.size(), rates.steps(), losses.points.get(losses.points.size() - 1));
+            try {
+              losses.add(
+                  rate, learner.step(prepared, pictures, number, rate, new Learner.Sums()).loss());
+              progress.at(number + 1, rates.steps(), losses.points.get(number));
+            } catch (Learner.DivergedException diverged) {
+              losses.diverged(diverged);
             }
           }
         }
       }
-    }
-    if (losses.points.isEmpty()) {
-      throw new DivergenceException(
-          "the loss of the first step is not finite: no learning rate can be tried");
     }
     return new RateSweep(rates, losses.points);
   }
@@ -99,11 +96,16 @@ public record RateSweep(LearningRates rates, List<Point> points) {
     private double sum;
     private double best = Double.POSITIVE_INFINITY;
 
-    void add(double rate, double loss) {
-      if (!Double.isFinite(loss)) {
-        exploded = true;
-        return;
+    void diverged(Learner.DivergedException diverged) {
+      if (points.isEmpty()) {
+        throw new DivergenceException(
+            "no learning rate can be tried: in the first step " + diverged.getMessage(),
+            diverged.where().map(Divergence::layer).orElse(""));
       }
+      exploded = true;
+    }
+
+    void add(double rate, double loss) {
       points.add(new Point(rate, loss));
       sum = MEMORY * sum + (1 - MEMORY) * loss;
       double mean = sum / (1 - Math.pow(MEMORY, points.size()));
