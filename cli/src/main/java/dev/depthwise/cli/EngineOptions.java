@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What computes. */
-final class EngineOptions {
+class EngineOptions {
   @Option(
       names = "--engine",
       paramLabel = "NAME",

@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
   private final SelectionOptions selection = new SelectionOptions();
 
   @ArgGroup(validate = false, heading = "%nThe machine:%n", order = 5)
-  private final EngineOptions machine = new EngineOptions();
+  private final TrainingMachine machine = new TrainingMachine();
 
   /** What makes it generalise, and how that is measured. */
   static final class Regularization {
@@ -248,6 +248,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRun run =
         TrainingRun.of(initial, train, weighted(recipe, train), engine)
             .withThreads(threads)
+            .withMemory(machine.memory())
             .withOutput(output);
     if (validation.isPresent()) {
       run = run.withValidation(validation.get());
@@ -391,6 +392,7 @@ final class TrainCommand implements Callable<Integer> {
     selection.addTo(command);
     command.add("--seed", learning.seed);
     command.add("--threads", machine.threads);
+    command.add("--memory", machine.memory);
     // In one order: two runs of one command leave the same files.
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("architecture", model);

@@ -72,6 +72,14 @@ final class TrainOptionsTest {
     return model.at("/provenance/command").asText();
   }
 
+  @Test
+  void memoryThatDoesNotSufficeIsOneLine() {
+    Outcome outcome = train(folder.resolve("out"), "--epochs", 1, "--memory", "1m");
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("the memory does not suffice").doesNotContain("Exception");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,7 @@ import dev.depthwise.engine.TrainingExecutable;
 import dev.depthwise.engine.TrainingOptions;
 import dev.depthwise.engine.UpdateRule;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Shape;
 import dev.depthwise.network.Weights;
 import dev.depthwise.vision.Batch;
 import dev.depthwise.vision.Batches;
@@ -44,7 +45,8 @@ final class Learner implements AutoCloseable {
             .withThreads(run.threads())
             .withSeed(recipe.seed())
             .withTrained(key -> !frozen.contains(key.node()))
-            .withFrozenStatistics(frozen::contains);
+            .withFrozenStatistics(frozen::contains)
+            .withMemory(run.memory() == 0 ? 0 : Math.max(1, run.memory() - kept(model, frozen)));
     executable = run.engine().compileTraining(model, options);
     executable
         .outputs()
@@ -57,6 +59,19 @@ final class Learner implements AutoCloseable {
       weight += weight(name);
     }
     watch = new LossWatch(run.train().labels().size(), weight);
+  }
+
+  /** Bytes of what the update rule remembers, and of gradients that are set aside. */
+  private long kept(Model model, Set<String> frozen) {
+    long numbers = 0;
+    for (Map.Entry<Weights.Key, Shape> parameter : model.graph().parameters().entrySet()) {
+      Weights.Key key = parameter.getKey();
+      if (key.role().isLearned() && !frozen.contains(key.node())) {
+        numbers += parameter.getValue().size();
+      }
+    }
+    int each = rule(descent.learningRate(), 1, 1).moments() + (descent.accumulation() > 1 ? 1 : 0);
+    return numbers * each * Float.BYTES;
   }
 
   private static FloatBuffer buffer(int size) {

@@ -19,6 +19,10 @@ import java.util.Optional;
  * @param engine computes
  * @param threads how many processors a step may use; 0 for all of them. One seed and one number of
  *     threads give one result to the bit
+ * @param memory bytes that the training may hold besides Java's heap: parameters, gradients, what
+ *     the optimiser remembers, and what is kept from the way there for the way back; 0 for as many
+ *     as it needs. What does not fit is computed twice, which takes longer and changes no bit of
+ *     the result
  * @param output where checkpoints, metrics and the result go; without, they only come back from
  *     {@link Trainer#fit}
  */
@@ -29,6 +33,7 @@ public record TrainingRun(
     Recipe recipe,
     Engine engine,
     int threads,
+    long memory,
     Optional<RunOutput> output) {
   public TrainingRun {
     Graph graph = network.model().graph();
@@ -43,6 +48,9 @@ public record TrainingRun(
     }
     if (threads < 0) {
       throw new InputException("threads must be 0 (all) or more, was " + threads);
+    }
+    if (memory < 0) {
+      throw new InputException("the memory must be 0 (as much as it needs) or more, was " + memory);
     }
     recipe.freezing().layers(graph);
     if (train.labels().size() <= 5 && recipe.selection().metric() == Metric.TOP5) {
@@ -59,21 +67,29 @@ public record TrainingRun(
 
   /** A run on all processors, without validation, that leaves nothing on the disk. */
   public static TrainingRun of(Network network, Dataset train, Recipe recipe, Engine engine) {
-    return new TrainingRun(network, train, Optional.empty(), recipe, engine, 0, Optional.empty());
+    return new TrainingRun(
+        network, train, Optional.empty(), recipe, engine, 0, 0, Optional.empty());
   }
 
   /** This run with pictures that are looked at after each epoch. */
   public TrainingRun withValidation(Dataset dataset) {
-    return new TrainingRun(network, train, Optional.of(dataset), recipe, engine, threads, output);
+    return new TrainingRun(
+        network, train, Optional.of(dataset), recipe, engine, threads, memory, output);
   }
 
   /** This run on another number of threads. */
   public TrainingRun withThreads(int other) {
-    return new TrainingRun(network, train, validation, recipe, engine, other, output);
+    return new TrainingRun(network, train, validation, recipe, engine, other, memory, output);
+  }
+
+  /** This run within so many bytes. */
+  public TrainingRun withMemory(long bytes) {
+    return new TrainingRun(network, train, validation, recipe, engine, threads, bytes, output);
   }
 
   /** This run, leaving its results on the disk. */
   public TrainingRun withOutput(RunOutput other) {
-    return new TrainingRun(network, train, validation, recipe, engine, threads, Optional.of(other));
+    return new TrainingRun(
+        network, train, validation, recipe, engine, threads, memory, Optional.of(other));
   }
 }

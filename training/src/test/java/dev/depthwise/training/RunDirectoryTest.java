@@ -131,6 +131,7 @@ class RunDirectoryTest {
                 .withSelection(Selection.best(Metric.LOSS)),
             run.engine(),
             run.threads(),
+            run.memory(),
             run.output());
     assertThatThrownBy(() -> Trainer.fit(choosy, stopAfter(3))).isInstanceOf(Stopped.class);
     TrainingResult result = Trainer.fit(choosy, TrainingListener.NONE);
@@ -246,6 +247,7 @@ class RunDirectoryTest {
             change.apply(run.recipe()),
             run.engine(),
             run.threads(),
+            run.memory(),
             run.output());
     assertThatThrownBy(() -> Trainer.fit(other, TrainingListener.NONE))
         .isInstanceOf(InputException.class)
@@ -269,6 +271,7 @@ class RunDirectoryTest {
             run.recipe(),
             run.engine(),
             run.threads(),
+            run.memory(),
             run.output());
     assertThatThrownBy(() -> Trainer.fit(others, TrainingListener.NONE))
         .isInstanceOf(InputException.class)

@@ -71,6 +71,32 @@ class TrainerTest {
   }
 
   @Test
+  void aBoundForTheMemoryChangesNoBitAndSaysWhatIsMissing() {
+    TrainingRun run = Tiny.run(2);
+    Weights free = Trainer.fit(run, TrainingListener.NONE).network().model().weights();
+
+    // Bisection finds the least that will do: there most is computed twice.
+    long least = 0;
+    long enough = 100_000_000;
+    while (enough - least > 1000) {
+      long middle = (least + enough) / 2;
+      try {
+        assertThat(
+                Trainer.fit(run.withMemory(middle), TrainingListener.NONE)
+                    .network()
+                    .model()
+                    .weights())
+            .isEqualTo(free);
+        enough = middle;
+      } catch (InputException tooLittle) {
+        assertThat(tooLittle).hasMessageContaining("MB more are needed");
+        least = middle;
+      }
+    }
+    assertThat(least).isPositive();
+  }
+
+  @Test
   void learnsFromMixedPicturesAndWeightedClasses() {
     TrainingRun plain = Tiny.run(8);
     Recipe recipe =
