@@ -9,7 +9,6 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.training.Initialization;
-import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.PictureWriter;
 import dev.depthwise.weights.Naming;
@@ -26,7 +25,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every command as a person runs it, on tiny pictures: red and blue ones in two folders. */
 final class EndToEndTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int SIDE = 8;
+  static final int SIDE = 8;
 
   @TempDir private static Path shared;
   private static Path pictures;
@@ -92,7 +90,7 @@ final class EndToEndTest {
     Files.write(target.resolve(index + ".png"), PictureWriter.png(picture(color, random)));
   }
 
-  private static Picture picture(String color, Random random) {
+  static Picture picture(String color, Random random) {
     byte[] samples = new byte[SIDE * SIDE * 3];
     for (int at = 0; at < samples.length; at++) {
       boolean bright = at % 3 == (color.equals("red") ? 0 : 2);
@@ -513,7 +511,7 @@ final class EndToEndTest {
     return Npy.read(y).toArray();
   }
 
-  private static Object[] with(Object[] given, Object... more) {
+  static Object[] with(Object[] given, Object... more) {
     return Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray();
   }
 
@@ -540,86 +538,6 @@ final class EndToEndTest {
     return last;
   }
 
-  @Test
-  void theQuickStartShowsEverythingAndWritesAReport() throws IOException {
-    Path home = home();
-    Path report = folder.resolve("report.html");
-    Outcome outcome =
-        atHome(home, () -> Outcome.of("quickstart", "--out", report, "--threads", 2)).succeeds();
-    assertThat(outcome.out())
-        .contains("This machine", "Chosen: ", "sneaker.png", "top-1 ", "resnet56", "plain56")
-        .contains("depthwise train ", report.toUri().toString())
-        .doesNotContain("\u001b", "\r");
-    String page = Files.readString(report);
-    assertThat(page)
-        .startsWith("<!doctype html>")
-        .contains("data:image/png;base64,", "<svg ", "curve residual", "curve plain")
-        .contains("prefers-color-scheme: dark")
-        .doesNotContain("<script", "http://", "https://");
-    atHome(home, () -> Outcome.of("quickstart", "--no-train", "--out", report.resolve("b")))
-        .refuses("is a file, where a folder is needed");
-  }
-
-  @Test
-  void theShippedNetworkIsTheDefault() throws IOException {
-    Path home = home();
-    atHome(home, () -> Outcome.of("evaluate", "--data", "sample")).succeeds();
-    atHome(home, () -> Outcome.of("classify", home.resolve("data/pictures"))).succeeds();
-  }
-
-  @Test
-  void withoutTheShippedNetworkOneMustBeNamed() {
-    for (String command : List.of("quickstart", "classify")) {
-      atHome(folder, () -> Outcome.of(with(new Object[] {command}, classifyWhat(command))))
-          .refuses("the network that comes with the program is not there", "model directory");
-    }
-  }
-
-  private Object[] classifyWhat(String command) {
-    return command.equals("classify") ? new Object[] {pictures} : new Object[0];
-  }
-
-  /** An installed program in small: a network, the sample, a picture. */
-  private Path home() throws IOException {
-    Path home = folder.resolve("home");
-    Path sample = Files.createDirectories(home.resolve("data/fashion-mnist-sample"));
-    writeIdx(sample, "train", 40, SIDE);
-    writeIdx(sample, "t10k", 20, SIDE);
-    Path shown = Files.createDirectories(home.resolve("data/pictures"));
-    Picture grey = picture("red", new Random(5)).to(1);
-    Files.write(shown.resolve("sneaker.png"), PictureWriter.png(grey));
-    atHome(
-            home,
-            () ->
-                Outcome.of(
-                    "train",
-                    "--model",
-                    "resnet20",
-                    "--data",
-                    "sample",
-                    "--epochs",
-                    1,
-                    "--batch",
-                    16,
-                    "--validation",
-                    0,
-                    "--threads",
-                    1,
-                    "--out",
-                    home.resolve(Models.SHIPPED)))
-        .succeeds();
-    return home;
-  }
-
-  private static Outcome atHome(Path home, Supplier<Outcome> command) {
-    System.setProperty(Data.HOME_PROPERTY, home.toString());
-    try {
-      return command.get();
-    } finally {
-      System.clearProperty(Data.HOME_PROPERTY);
-    }
-  }
-
   @AfterAll
   static void nothingIsLeftBehind() throws IOException {
     try (Stream<Path> left = Files.list(shared)) {
@@ -629,7 +547,7 @@ final class EndToEndTest {
   }
 
   /** Ten classes in turn. */
-  private static void writeIdx(Path target, String part, int count, int side) throws IOException {
+  static void writeIdx(Path target, String part, int count, int side) throws IOException {
     ByteBuffer images = ByteBuffer.allocate(16 + count * side * side);
     images.putInt(0x803).putInt(count).putInt(side).putInt(side);
     byte[] pixels = new byte[count * side * side];

@@ -29,7 +29,7 @@ class FullDiskTest {
   void wheneverItIsFullTheLastCheckpointStandsAndTheRunGoesOn() throws IOException {
     byte[] undisturbed;
     try (FileSystem disk = disk()) {
-      Path out = disk.getPath("/work/out");
+      Path out = disk.getPath("out");
       Trainer.fit(run(out), TrainingListener.NONE);
       undisturbed = Files.readAllBytes(out.resolve("weights.safetensors"));
     }
@@ -38,9 +38,9 @@ class FullDiskTest {
     boolean enough = false;
     for (int free = 0; !enough; free += 4) {
       try (FileSystem disk = disk()) {
-        Path ballast = disk.getPath("/work/ballast");
+        Path ballast = disk.getPath("ballast");
         Files.write(ballast, new byte[(BLOCKS - free) * BLOCK]);
-        Path out = disk.getPath("/work/out");
+        Path out = disk.getPath("out");
 
         Throwable failure = catchThrowable(() -> Trainer.fit(run(out), TrainingListener.NONE));
 

@@ -167,14 +167,14 @@ class EventFileTest {
     Configuration small =
         Configuration.unix().toBuilder().setBlockSize(512).setMaxSize(1024).build();
     try (FileSystem disk = Jimfs.newFileSystem(small)) {
-      EventFile file = EventFile.begin(disk.getPath("/work"), 1);
+      EventFile file = EventFile.begin(disk.getPath("run"), 1);
       for (int step = 1; step < 100; step++) {
         file.scalar("loss", step, 1);
       }
 
       assertThatThrownBy(file::force)
           .isInstanceOf(WriteException.class)
-          .hasMessageStartingWith("could not write /work/events.out.tfevents.")
+          .hasMessageStartingWith("could not write run/events.out.tfevents.")
           .hasMessageEndingWith("make room, or train without TensorBoard")
           .hasMessageNotContaining("\n");
     }
