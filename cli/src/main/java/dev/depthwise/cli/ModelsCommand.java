@@ -38,14 +38,15 @@ final class ModelsCommand implements Runnable {
     Table table = new Table("model", "family", ">depth", ">parameters", "input", "styles", "paper");
     Set<String> papers = new LinkedHashSet<>();
     for (Architecture architecture : Zoo.architectures()) {
-      long parameters = Cost.of(architecture.graph(Options.defaults())).learned();
+      Cost cost = Cost.of(architecture.graph(Options.defaults()));
+      long parameters = cost.learned();
       List<String> styles = architecture.styles().stream().map(Style::toString).toList();
       papers.add(architecture.paper());
       objects.add(
           Json.object(
               "id", architecture.id(),
               "family", architecture.family(),
-              "depth", architecture.depth(),
+              "depth", cost.depth(),
               "parameters", parameters,
               "input", architecture.input().dimensions(),
               "classes", architecture.classes(),
@@ -54,7 +55,7 @@ final class ModelsCommand implements Runnable {
       table.row(
           architecture.id(),
           architecture.family(),
-          String.valueOf(architecture.depth()),
+          String.valueOf(cost.depth()),
           "%,d".formatted(parameters),
           architecture.input().toString(),
           String.join(", ", styles),

@@ -3,9 +3,12 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.zoo.Options;
+import dev.depthwise.zoo.Pooling;
 import dev.depthwise.zoo.Shortcut;
 import dev.depthwise.zoo.Style;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,13 +37,35 @@ final class NetworkOptions {
               + " everywhere (default: the paper's choice).")
   @Nullable String shortcut;
 
+  @Option(
+      names = "--alpha",
+      paramLabel = "X",
+      description = "What a MobileNet's widths are multiplied with (default: 1).")
+  @Nullable Double alpha;
+
+  @Option(names = "--no-top", description = "Leave the classifier out: the output is features.")
+  boolean noTop;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "none|avg|max",
+      description = "With --no-top, what becomes of the features (default: none).")
+  @Nullable String pooling;
+
+  @Option(names = "--auxiliary", description = "Build the auxiliary heads too.")
+  boolean auxiliary;
+
   /** The choices; what was left out is left to the architecture. */
   Options options() {
     return new Options(
         style(),
         Optional.ofNullable(input).map(NetworkOptions::shape),
         Optional.ofNullable(classes),
-        Optional.ofNullable(shortcut).map(Shortcut::parse));
+        Optional.ofNullable(shortcut).map(Shortcut::parse),
+        Optional.ofNullable(alpha),
+        !noTop,
+        pooling == null ? Pooling.NONE : Pooling.parse(pooling),
+        auxiliary);
   }
 
   Optional<Style> style() {
@@ -49,17 +74,14 @@ final class NetworkOptions {
 
   /** Refuses every choice, where a model directory has made them already. */
   void refuse(String directory) {
-    for (String given : new String[] {style, input, shortcut}) {
-      refuse(given, directory);
-    }
-    refuse(classes, directory);
-  }
-
-  private static void refuse(@Nullable Object given, String directory) {
-    if (given != null) {
+    boolean given =
+        Stream.of(style, input, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
+    if (given || noTop || auxiliary) {
       throw new InputException(
-          "%s holds a whole model: leave out --style, --input, --classes and --shortcut"
-              .formatted(directory));
+          "%s holds a whole model: leave out what is only to be chosen for a network of the zoo"
+                  .formatted(directory)
+              + " (--style, --input, --classes, --shortcut, --alpha, --no-top, --pooling,"
+              + " --auxiliary)");
     }
   }
 

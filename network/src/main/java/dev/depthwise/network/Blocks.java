@@ -47,6 +47,24 @@ public final class Blocks {
     };
   }
 
+  /**
+   * A layer that is named by its kind and a number over the whole network, wherever it stands, as
+   * Keras does with layers that nobody named: "conv2d_17".
+   *
+   * @param layer makes it from its name
+   */
+  public static Block numbered(String kind, Function<String, Block> layer) {
+    return (scope, input) -> layer.apply(scope.numbered(kind)).apply(scope.root(), input);
+  }
+
+  /** Has {@code head} on the way as a further output of the network; passes its input on. */
+  public static Block output(String name, Block head) {
+    return (scope, input) -> {
+      scope.output(name, head.apply(scope, input));
+      return input;
+    };
+  }
+
   /** Passes its input on. */
   public static Block identity() {
     return (scope, input) -> input;
@@ -75,6 +93,16 @@ public final class Blocks {
         scope.emitUnnamed(
             new Concat(),
             Arrays.stream(paths).map(path -> path.apply(scope, input)).toArray(Value[]::new));
+  }
+
+  /** {@link #branches(Block...)} with a name for the stack. */
+  public static Block branches(String name, Block... paths) {
+    return (scope, input) ->
+        scope
+            .child(name)
+            .emit(
+                new Concat(),
+                Arrays.stream(paths).map(path -> path.apply(scope, input)).toArray(Value[]::new));
   }
 
   /**
@@ -229,6 +257,17 @@ public final class Blocks {
   /** The mean of each channel: a vector. */
   public static Block globalAveragePool(String name) {
     return emit(name, input -> new GlobalAveragePool());
+  }
+
+  /** The maximum of each channel: a vector. */
+  public static Block globalMaxPool(String name) {
+    return (scope, input) -> {
+      Scope pool = scope.child(name);
+      Window all = Window.k(input.shape().height(), input.shape().width()).valid();
+      return pool.emit(
+          new Flatten(Flatten.Order.CHW),
+          pool.child("window").emit(new MaxPool(all.over(input.shape())), input));
+    };
   }
 
   /** The mean of each channel as a picture of one place, which convolutions can read. */

@@ -139,6 +139,29 @@ public record Cost(List<Layer> layers) {
     return node.op().view().map(seen::through).orElse(seen);
   }
 
+  /**
+   * Convolutions and dense layers on the longest way through the network: the 50 of ResNet-50, the
+   * 22 of GoogLeNet. Depthwise and pointwise convolutions count apart (Howard et al. 2017), what
+   * only computes a gate's factors does not count.
+   */
+  public int depth() {
+    int deepest = 0;
+    int[] depths = new int[layers.size()];
+    for (int index = 0; index < depths.length; index++) {
+      Node node = layers.get(index).node();
+      int before =
+          node.inputs().stream()
+              .limit(node.op() instanceof Multiply ? 1 : node.inputs().size())
+              .mapToInt(value -> depths[value.index()])
+              .max()
+              .orElse(0);
+      boolean counts = node.op() instanceof Conv2d || node.op() instanceof Dense;
+      depths[index] = before + (counts ? 1 : 0);
+      deepest = Math.max(deepest, depths[index]);
+    }
+    return deepest;
+  }
+
   /** Parameters that training moves. */
   public long learned() {
     return layers.stream().mapToLong(Layer::learned).sum();

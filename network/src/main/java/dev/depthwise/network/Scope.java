@@ -2,6 +2,7 @@ package dev.depthwise.network;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Scope {
     final Set<String> names = new HashSet<>();
     final Map<String, Value> outputs = new LinkedHashMap<>();
     final Map<String, Value> taps = new LinkedHashMap<>();
+    final Map<String, Integer> numbers = new HashMap<>();
 
     Writing(String separator) {
       this.separator = separator;
@@ -45,6 +47,16 @@ public final class Scope {
   /** The scope of a part: its name behind this one's. */
   public Scope child(String name) {
     return new Scope(path.isEmpty() ? name : path + writing.separator + name, writing);
+  }
+
+  /** The scope of the whole network. */
+  Scope root() {
+    return new Scope("", writing);
+  }
+
+  /** The next free name of a kind, counted over the whole network from 1: "conv2d_17". */
+  String numbered(String kind) {
+    return kind + "_" + writing.numbers.merge(kind, 1, Integer::sum);
   }
 
   /** Adds a side output of the network: an auxiliary head. */

@@ -1,11 +1,15 @@
 package dev.depthwise.zoo;
 
+import static dev.depthwise.network.Blocks.chain;
+
+import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,27 +18,86 @@ import java.util.stream.Collectors;
  * @param id what a person types: lower case, unique in the zoo
  * @param family the id's architecture in general: "resnet"
  * @param paper authors, year, title and address
- * @param depth layers with weights on the longest way, projections not counted
  * @param input channels x height x width of the paper's pictures
  * @param classes of the paper's data set
  * @param styles the ports it is known in, the usual one first
- * @param shortcut the paper's choice of shortcut; empty if there are no shortcuts to choose
+ * @param traits what else there is to choose, and what else ports differ in
  * @param definition writes the network down
  */
 public record Architecture(
     String id,
     String family,
     String paper,
-    int depth,
     Shape input,
     int classes,
     List<Style> styles,
-    Optional<Shortcut> shortcut,
+    Traits traits,
     Function<Settings, Graph> definition) {
   public Architecture {
     styles = List.copyOf(styles);
     if (styles.isEmpty()) {
       throw new IllegalArgumentException(id + " needs a style");
+    }
+  }
+
+  /**
+   * What only some architectures have.
+   *
+   * @param shortcut the paper's choice of shortcut; empty if there are no shortcuts to choose
+   * @param alphas whether widths can be multiplied
+   * @param auxiliary the names of the outputs of its auxiliary heads
+   * @param formerly how older files name the layers
+   */
+  public record Traits(
+      Optional<Shortcut> shortcut,
+      boolean alphas,
+      List<String> auxiliary,
+      Function<Style, List<Rename>> formerly) {
+    public Traits {
+      auxiliary = List.copyOf(auxiliary);
+    }
+
+    /** Nothing to choose. */
+    public static Traits none() {
+      return new Traits(Optional.empty(), false, List.of(), style -> List.of());
+    }
+
+    /** These with shortcuts to choose. */
+    public Traits withShortcut(Shortcut usual) {
+      return new Traits(Optional.of(usual), alphas, auxiliary, formerly);
+    }
+
+    /** These without shortcuts to choose. */
+    public Traits withoutShortcut() {
+      return new Traits(Optional.empty(), alphas, auxiliary, formerly);
+    }
+
+    /** These with widths to multiply. */
+    public Traits withAlphas() {
+      return new Traits(shortcut, true, auxiliary, formerly);
+    }
+
+    /** These with auxiliary heads. */
+    public Traits withAuxiliary(String... outputs) {
+      return new Traits(shortcut, alphas, List.of(outputs), formerly);
+    }
+
+    /** These with other names in older files. */
+    public Traits withFormerNames(Function<Style, List<Rename>> names) {
+      return new Traits(shortcut, alphas, auxiliary, names);
+    }
+  }
+
+  /**
+   * How files of an older version of a port name some layers or parameters.
+   *
+   * @param former matches the whole of an older name in a file, such as {@code "probs/(.*)"}
+   * @param today what it is called now, with groups: {@code "predictions/$1"}
+   */
+  public record Rename(Pattern former, String today) {
+    /** A rename of a regular expression. */
+    public static Rename of(String former, String today) {
+      return new Rename(Pattern.compile(former), today);
     }
   }
 
@@ -45,8 +108,41 @@ public record Architecture(
    * @param input channels x height x width
    * @param classes length of the output
    * @param shortcut empty if the architecture has no shortcuts to choose
+   * @param alpha what the widths are multiplied with; 1 if that is not to be chosen
+   * @param top whether the network ends in its classifier
+   * @param pooling of the last features, where there is no top
+   * @param auxiliary whether to build the auxiliary heads
    */
-  public record Settings(Style style, Shape input, int classes, Optional<Shortcut> shortcut) {}
+  public record Settings(
+      Style style,
+      Shape input,
+      int classes,
+      Optional<Shortcut> shortcut,
+      double alpha,
+      boolean top,
+      Pooling pooling,
+      boolean auxiliary) {
+    /**
+     * The network of these parts.
+     *
+     * @param separator between the names of a scope and its child
+     * @param features all before the classifier and its pooling
+     * @param classifier from the features to logits
+     */
+    Graph network(String separator, Block features, Block classifier) {
+      return Graph.of(input, separator, chain(features, top ? classifier : pooling.block()));
+    }
+  }
+
+  /** The style that options mean: theirs, or the usual one. */
+  public Style style(Options options) {
+    return options.style().orElse(styles.get(0));
+  }
+
+  /** The paper's choice of shortcut; empty if there are no shortcuts to choose. */
+  public Optional<Shortcut> shortcut() {
+    return traits.shortcut();
+  }
 
   /**
    * The network: logits as its principal output (see {@link Graph#withSoftmax}).
@@ -54,7 +150,7 @@ public record Architecture(
    * @throws InputException if the architecture cannot be had with these options
    */
   public Graph graph(Options options) {
-    Style style = options.style().orElse(styles.get(0));
+    Style style = style(options);
     if (!styles.contains(style)) {
       throw new InputException(
           "%s is not known in %s style; take %s"
@@ -63,8 +159,14 @@ public record Architecture(
                   style,
                   styles.stream().map(Style::toString).collect(Collectors.joining(" or "))));
     }
-    if (shortcut.isEmpty() && options.shortcut().isPresent()) {
+    if (traits.shortcut().isEmpty() && options.shortcut().isPresent()) {
       throw new InputException(id + " has no shortcuts to choose; leave that option out");
+    }
+    if (!traits.alphas() && options.alpha().isPresent()) {
+      throw new InputException(id + " has no widths to multiply; leave alpha out");
+    }
+    if (traits.auxiliary().isEmpty() && options.auxiliary()) {
+      throw new InputException(id + " has no auxiliary heads; leave that option out");
     }
     Shape picture = options.input().orElse(input);
     try {
@@ -73,7 +175,11 @@ public record Architecture(
               style,
               picture,
               options.classes().orElse(classes),
-              options.shortcut().or(() -> shortcut)));
+              options.shortcut().or(traits::shortcut),
+              options.alpha().orElse(1.0),
+              options.top(),
+              options.pooling(),
+              options.auxiliary()));
     } catch (IllegalArgumentException e) {
       // The zoo's tests build every entry at many sizes, so what fails here is the size at hand.
       throw new InputException(

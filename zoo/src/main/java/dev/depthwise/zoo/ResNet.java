@@ -20,6 +20,7 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
 import dev.depthwise.zoo.Architecture.Settings;
+import dev.depthwise.zoo.Architecture.Traits;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -46,6 +47,7 @@ final class ResNet {
         switch (settings.style()) {
           case TORCHVISION -> Port.TORCHVISION;
           case KERAS -> Port.KERAS;
+          case TORCH -> throw new IllegalArgumentException("torchvision has these");
         };
     this.shortcut = settings.shortcut();
   }
@@ -78,11 +80,10 @@ final class ResNet {
             "resnet" + depth,
             "resnet",
             PAPER,
-            depth,
             Shape.of(3, 224, 224),
             1000,
             List.of(Style.TORCHVISION, Style.KERAS),
-            Optional.of(Shortcut.B),
+            Traits.none().withShortcut(Shortcut.B),
             definition(
                 net ->
                     chain(
@@ -101,11 +102,10 @@ final class ResNet {
             "resnet" + depth,
             "resnet",
             PAPER,
-            depth,
             Shape.of(3, 32, 32),
             10,
             List.of(Style.TORCHVISION),
-            Optional.of(Shortcut.A),
+            Traits.none().withShortcut(Shortcut.A),
             definition(
                 net ->
                     chain(
@@ -121,11 +121,10 @@ final class ResNet {
             "resnet" + depth,
             "resnet",
             PREACTIVATION_PAPER,
-            depth,
             Shape.of(3, 32, 32),
             10,
             List.of(Style.TORCHVISION),
-            Optional.of(Shortcut.B),
+            Traits.none().withShortcut(Shortcut.B),
             definition(
                 net ->
                     chain(
@@ -139,25 +138,23 @@ final class ResNet {
     return List.of(
         residual,
         new Architecture(
-            "plain" + residual.depth(),
+            residual.id().replace("resnet", "plain"),
             residual.family(),
             residual.paper(),
-            residual.depth(),
             residual.input(),
             residual.classes(),
             residual.styles(),
-            Optional.empty(),
+            residual.traits().withoutShortcut(),
             residual.definition()));
   }
 
   private static Function<Settings, Graph> definition(Function<ResNet, Block> features) {
     return settings -> {
       ResNet net = new ResNet(settings);
-      return Graph.of(
-          settings.input(),
+      return settings.network(
           net.port.separator,
+          features.apply(net),
           chain(
-              features.apply(net),
               globalAveragePool(net.port.averagePool),
               dense(net.port.classifier, settings.classes())));
     };

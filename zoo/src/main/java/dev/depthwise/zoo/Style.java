@@ -11,7 +11,9 @@ public enum Style {
   /** As torchvision has it. */
   TORCHVISION,
   /** As Keras Applications has it. */
-  KERAS;
+  KERAS,
+  /** As the well-known PyTorch port has it, where torchvision has none. */
+  TORCH;
 
   /**
    * The style of that name, in any case.

@@ -77,7 +77,7 @@ class GoldenTest {
             .formatted(
                 entry.architecture().id(),
                 entry.style(),
-                entry.architecture().depth(),
+                Cost.of(graph).depth(),
                 entry.architecture().shortcut().map(Shortcut::toString).orElse("none")));
     lines.add("");
     lines.add(
