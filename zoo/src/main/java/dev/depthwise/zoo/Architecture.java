@@ -9,6 +9,8 @@ import dev.depthwise.network.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -137,6 +139,23 @@ public record Architecture(
   /** The style that options mean: theirs, or the usual one. */
   public Style style(Options options) {
     return options.style().orElse(styles.get(0));
+  }
+
+  /**
+   * What a name in a file of a style is called today: {@code "probs/kernel"} becomes {@code
+   * "predictions/kernel"}; all others stay.
+   */
+  public UnaryOperator<String> today(Style style) {
+    List<Rename> renames = traits.formerly().apply(style);
+    return name -> {
+      for (Rename rename : renames) {
+        Matcher matcher = rename.former().matcher(name);
+        if (matcher.matches()) {
+          return matcher.replaceFirst(rename.today());
+        }
+      }
+      return name;
+    };
   }
 
   /** The paper's choice of shortcut; empty if there are no shortcuts to choose. */

@@ -19,6 +19,7 @@ import dev.depthwise.network.Blocks;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
+import dev.depthwise.zoo.Architecture.Rename;
 import dev.depthwise.zoo.Architecture.Settings;
 import dev.depthwise.zoo.Architecture.Traits;
 import java.util.List;
@@ -83,7 +84,13 @@ final class ResNet {
             Shape.of(3, 224, 224),
             1000,
             List.of(Style.TORCHVISION, Style.KERAS),
-            Traits.none().withShortcut(Shortcut.B),
+            Traits.none()
+                .withShortcut(Shortcut.B)
+                .withFormerNames(
+                    style ->
+                        style == Style.KERAS
+                            ? List.of(Rename.of("(?:probs|fc1000)/(.*)", "predictions/$1"))
+                            : List.of()),
             definition(
                 net ->
                     chain(
