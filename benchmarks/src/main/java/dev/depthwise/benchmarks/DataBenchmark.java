@@ -114,7 +114,7 @@ public final class DataBenchmark {
             dataset,
             IntStream.range(0, dataset.size()).filter(index -> index % 10 == 0).toArray());
     Preprocessing preprocessing =
-        new Preprocessing(3, SIDE, SIDE, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
+        Preprocessing.stretched(3, SIDE, SIDE, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
     Gauge gauge = new Gauge(some.size());
     long done = 0;
     long began = System.nanoTime();

@@ -1,6 +1,6 @@
 package dev.depthwise.cli;
 
-import dev.depthwise.vision.Filter;
+import dev.depthwise.network.Interpolation;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.Resize;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class Thumbnail {
   static List<String> lines(Picture picture, int columns, Screen screen) {
     int rows = Math.max(2, Math.round((float) columns * picture.height() / picture.width()));
     rows = Math.min(2 * columns, rows + rows % 2);
-    Picture small = Resize.resize(picture, columns, rows, Filter.BILINEAR);
+    Picture small = Resize.resize(picture, columns, rows, Interpolation.BILINEAR);
     List<String> lines = new ArrayList<>();
     for (int y = 0; y < rows; y += 2) {
       lines.add(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
   private static final Preprocessing PREPROCESSING =
-      new Preprocessing(1, 1, 2, List.of(0.0), List.of(1.0));
+      Preprocessing.stretched(1, 1, 2, List.of(0.0), List.of(1.0));
 
   /** Pictures of two pixels, of which a network of one dense layer makes six scores. */
   private record Dots(List<Integer> classes) implements Dataset {

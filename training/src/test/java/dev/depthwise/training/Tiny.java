@@ -29,7 +29,7 @@ import java.util.Map;
 /** A network, pictures and a recipe that train in moments. */
 public final class Tiny {
   static final Preprocessing PREPROCESSING =
-      new Preprocessing(1, 8, 8, List.of(0.5), List.of(0.25));
+      Preprocessing.stretched(1, 8, 8, List.of(0.5), List.of(0.25));
 
   private Tiny() {}
 

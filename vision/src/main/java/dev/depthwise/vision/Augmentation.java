@@ -197,8 +197,11 @@ public record Augmentation(
       float[] target,
       int offset,
       Randomness randomness) {
-    Picture whole = window.isPresent() ? window.get().apply(picture, randomness) : picture;
-    Picture varied = vary(preprocessor.fit(whole), randomness);
+    Picture fitted =
+        window.isPresent()
+            ? preprocessor.stretch(window.get().apply(picture, randomness))
+            : preprocessor.fit(picture);
+    Picture varied = vary(fitted, randomness);
     preprocessor.normalize(varied, target, offset);
     erasing.apply(target, offset, varied.channels(), varied.height(), varied.width(), randomness);
   }

@@ -1,6 +1,7 @@
 package dev.depthwise.vision;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Interpolation;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
 import java.nio.FloatBuffer;
@@ -44,7 +45,7 @@ public final class ContactSheet {
     // Erased noise has the deviation of a normalised picture: a quarter of the range is a usual
     // one.
     Preprocessing preprocessing =
-        new Preprocessing(
+        Preprocessing.stretched(
             channels,
             height,
             width,
@@ -78,13 +79,12 @@ public final class ContactSheet {
     try (Batches batches = new Batches(dataset, preprocessor, augmentation, options, epoch, 0)) {
       FloatBuffer pixels = batches.next().pixels();
       for (int index = 0; index < dataset.size(); index++) {
-        byte[] samples = samples(pixels, index * preprocessor.length(), channels, height * width);
         Picture large =
             Resize.resize(
-                Picture.owning(width, height, channels, samples),
+                preprocessor.picture(pixels, index * preprocessor.length()),
                 width * scale,
                 height * scale,
-                Filter.NEAREST);
+                Interpolation.NEAREST);
         System.arraycopy(
             large.samples(),
             0,
@@ -94,16 +94,6 @@ public final class ContactSheet {
       }
     }
     return Picture.owning(width * scale, dataset.size() * cell, channels, column);
-  }
-
-  /** From normalised planes to interleaved bytes. */
-  private static byte[] samples(FloatBuffer pixels, int from, int channels, int size) {
-    byte[] samples = new byte[channels * size];
-    for (int i = 0; i < samples.length; i++) {
-      float value = pixels.get(from + i % channels * size + i / channels);
-      samples[i] = (byte) Math.min(Math.max(Math.round((value * 0.25f + 0.5f) * 255), 0), 255);
-    }
-    return samples;
   }
 
   private static Picture sideBySide(List<Picture> columns, int width, int height) {

@@ -1,64 +1,52 @@
 package dev.depthwise.vision;
 
-/**
- * A resampling filter, as Pillow defines it. All but {@link #NEAREST} widen with the scale when a
- * picture shrinks (antialias).
- */
-public enum Filter {
-  /** The nearest sample, with no antialias. */
-  NEAREST(0) {
-    @Override
-    double weight(double x) {
-      return 1;
-    }
-  },
-  /** The mean over the source area. */
-  BOX(0.5) {
-    @Override
-    double weight(double x) {
-      return x > -0.5 && x <= 0.5 ? 1 : 0;
-    }
-  },
-  /** A triangle over two samples; the usual one for classification. */
-  BILINEAR(1) {
-    @Override
-    double weight(double x) {
-      return Math.max(1 - Math.abs(x), 0);
-    }
-  },
-  /** Cubic convolution with a = -0.5 (Keys 1981). */
-  BICUBIC(2) {
-    @Override
-    double weight(double x) {
-      double a = -0.5;
-      double distance = Math.abs(x);
-      if (distance < 1) {
-        return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
-      }
-      return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * a : 0;
-    }
-  },
-  /** A sinc windowed by a sinc of three times the width. */
-  LANCZOS(3) {
-    @Override
-    double weight(double x) {
-      return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
-    }
-  };
+import dev.depthwise.network.Interpolation;
 
-  private final double support;
-
-  Filter(double support) {
-    this.support = support;
-  }
+/** The weights of resampling filters, as in Pillow's {@code Resample.c}. */
+final class Filter {
+  private Filter() {}
 
   /** Half the width of the filter at scale 1, in source samples. */
-  double support() {
-    return support;
+  static double support(Interpolation interpolation) {
+    return switch (interpolation) {
+      case NEAREST -> 0;
+      case BOX -> 0.5;
+      case BILINEAR, HAMMING -> 1;
+      case BICUBIC -> 2;
+      case LANCZOS -> 3;
+    };
   }
 
   /** The weight of a sample at this distance from the centre, not yet normalised. */
-  abstract double weight(double x);
+  static double weight(Interpolation interpolation, double x) {
+    double distance = Math.abs(x);
+    return switch (interpolation) {
+      case NEAREST -> 1;
+      case BOX -> x > -0.5 && x <= 0.5 ? 1 : 0;
+      case BILINEAR -> Math.max(1 - distance, 0);
+      case HAMMING -> hamming(distance);
+      case BICUBIC -> bicubic(distance);
+      case LANCZOS -> x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+    };
+  }
+
+  private static double hamming(double distance) {
+    if (distance == 0) {
+      return 1;
+    }
+    double angle = distance * Math.PI;
+    return distance < 1
+        ? StrictMath.sin(angle) / angle * (0.54f + 0.46f * StrictMath.cos(angle))
+        : 0;
+  }
+
+  private static double bicubic(double distance) {
+    double a = -0.5;
+    if (distance < 1) {
+      return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+    }
+    return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * a : 0;
+  }
 
   private static double sinc(double x) {
     return x == 0 ? 1 : StrictMath.sin(x * Math.PI) / (x * Math.PI);

@@ -101,6 +101,6 @@ public record Statistics(List<Double> mean, List<Double> deviation) {
 
   /** What normalises pictures with these numbers, for a network that takes this size. */
   public Preprocessing preprocessing(int height, int width) {
-    return new Preprocessing(mean.size(), height, width, mean, deviation);
+    return Preprocessing.stretched(mean.size(), height, width, mean, deviation);
   }
 }

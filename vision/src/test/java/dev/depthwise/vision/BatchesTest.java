@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BatchesTest {
   private static final Preprocessor PREPROCESSOR =
-      new Preprocessor(new Preprocessing(1, 8, 8, List.of(0.5), List.of(0.25)));
+      new Preprocessor(Preprocessing.stretched(1, 8, 8, List.of(0.5), List.of(0.25)));
   private static final Dataset NOISE = MemoryDataset.noise(50, 5, 8, 1);
   private static final Augmentation EVERYTHING =
       Augmentation.parse("standard,randaugment,erase:0.5,mixup:1,cutmix:1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Interpolation;
 import dev.depthwise.network.Shape;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class ContactSheetTest {
     assertThat(sheet.height()).isEqualTo(3 * (8 + 2) + 2);
     assertThat(sheet.sample(1, 5, 0)).isEqualTo(255);
     for (int row = 0; row < 3; row++) {
-      Picture large = Resize.resize(dataset.picture(row), 8, 8, Filter.NEAREST);
+      Picture large = Resize.resize(dataset.picture(row), 8, 8, Interpolation.NEAREST);
       assertThat(sheet.window(2, 2 + 10 * row, 8, 8, 0)).isEqualTo(large);
       assertThat(sheet.window(12, 2 + 10 * row, 8, 8, 0)).isEqualTo(large.mirrored());
       assertThat(sheet.window(22, 2 + 10 * row, 8, 8, 0)).isEqualTo(large.mirrored());

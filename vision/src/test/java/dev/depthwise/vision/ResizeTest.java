@@ -3,8 +3,10 @@ package dev.depthwise.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.depthwise.network.Interpolation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,53 +26,67 @@ class ResizeTest {
         BICUBIC, 224, 5d1e3b65736dd28de340cf6fdccdd9d20f4219380fc233445f1dc9d4d3ab03af
         BICUBIC, 299, a5f15fd22485df37149deba647f0ec59baf2233c4a0882e51f3a55cad927a0c1
         """)
-  void equalsPillowToTheByte(Filter filter, int size, String sha256) {
+  void equalsPillowToTheByte(Interpolation filter, int size, String sha256) {
     Picture resized = Resize.resize(chelsea(), size, size, filter);
 
     assertThat(TestResources.sha256(resized)).isEqualTo(sha256);
   }
 
+  /** Every filter, up and down, on colours and greys, with and without a box. */
   @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-        256, 224, d2380d7104e4d7d5ba262b5731ac6b0fa74c50f04e93471053462f00c462c25f
-        342, 299, 19d4ec3f87f46386973297d7702dbed91b39b5bb95a4dacd84604600a585fa4e
-        232, 224, 054ba2d76cdca8fe6ec1ebe4d7e373fd8ff11d281c5e68e18113153b2ef43229
-        """)
-  void equalsTorchvisionsResizeOfTheShortSideAndCentreCrop(int side, int crop, String sha256) {
-    Picture source = chelsea();
-    int width = side * source.width() / source.height();
-    Picture cut =
-        Resize.resize(source, width, side, Filter.BILINEAR)
-            .window(
-                (int) Math.rint((width - crop) / 2.0),
-                (int) Math.rint((side - crop) / 2.0),
-                crop,
-                crop,
-                0);
+  @CsvFileSource(resources = "/pillow-resize.csv")
+  void equalsPillowOnEveryFilter(
+      Interpolation interpolation,
+      int width,
+      int height,
+      int channels,
+      int targetWidth,
+      int targetHeight,
+      float left,
+      float top,
+      float right,
+      float bottom,
+      String checksum) {
+    Picture source = PillowTest.pattern(width, height, channels);
 
-    assertThat(TestResources.sha256(cut)).isEqualTo(sha256);
+    Picture resized =
+        Resize.resize(
+            source, targetWidth, targetHeight, interpolation, new Box(left, top, right, bottom));
+
+    assertThat(resized.width()).isEqualTo(targetWidth);
+    assertThat(TestResources.crc32(resized)).isEqualTo(checksum);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void windowsAreCutOutOfTheWhole(Interpolation interpolation) {
+    Picture source = PillowTest.pattern(23, 17, 3);
+
+    for (int[] size : new int[][] {{40, 30}, {9, 11}, {23, 30}, {9, 17}, {23, 17}}) {
+      Picture whole = Resize.resize(source, size[0], size[1], interpolation);
+      assertThat(Resize.window(source, size[0], size[1], interpolation, 3, 2, 5, 8))
+          .isEqualTo(whole.window(3, 2, 5, 8, 0));
+    }
   }
 
   @Test
   void enlargesBilinearly() {
-    assertThat(Resize.resize(TestResources.row(0, 100), 4, 1, Filter.BILINEAR))
+    assertThat(Resize.resize(TestResources.row(0, 100), 4, 1, Interpolation.BILINEAR))
         .isEqualTo(TestResources.row(0, 25, 75, 100));
   }
 
   @Test
   void shrinksWithAntialias() {
-    assertThat(Resize.resize(TestResources.row(0, 0, 200, 200, 0, 0), 3, 1, Filter.BOX))
+    assertThat(Resize.resize(TestResources.row(0, 0, 200, 200, 0, 0), 3, 1, Interpolation.BOX))
         .isEqualTo(TestResources.row(0, 200, 0));
     // Weights 1 3 3 1 of 8 in the middle; 3 3 1 of 7 at the edges.
-    assertThat(Resize.resize(TestResources.row(0, 0, 200, 200, 0, 0), 3, 1, Filter.BILINEAR))
+    assertThat(Resize.resize(TestResources.row(0, 0, 200, 200, 0, 0), 3, 1, Interpolation.BILINEAR))
         .isEqualTo(TestResources.row(29, 150, 29));
   }
 
   @ParameterizedTest
   @EnumSource
-  void keepsAnEvenColourAndItsOwnSize(Filter filter) {
+  void keepsAnEvenColourAndItsOwnSize(Interpolation filter) {
     byte[] samples = new byte[13 * 7 * 3];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (byte) (200 + i % 3);
@@ -92,8 +108,21 @@ class ResizeTest {
 
   @Test
   void refusesAnEmptySize() {
-    assertThatThrownBy(() -> Resize.resize(TestResources.row(1), 0, 1, Filter.BILINEAR))
+    assertThatThrownBy(() -> Resize.resize(TestResources.row(1), 0, 1, Interpolation.BILINEAR))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("0x1");
+        .hasMessageContaining("must be positive, was 0");
+  }
+
+  @Test
+  void refusesABoxThatIsNotInsideThePicture() {
+    assertThatThrownBy(
+            () ->
+                Resize.resize(
+                    TestResources.row(1, 2), 1, 1, Interpolation.BOX, new Box(0, 0, 3, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is not inside Picture[1x1x2]");
+    assertThatThrownBy(() -> new Box(1, 0, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must have a positive size");
   }
 }

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /** Files beside the tests, and the pictures that they are held against. */
 final class TestResources {
@@ -31,12 +32,21 @@ final class TestResources {
   }
 
   static String sha256(Picture picture) {
+    return sha256(picture.toBytes());
+  }
+
+  static String sha256(byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(picture.toBytes()));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static String crc32(Picture picture) {
+    CRC32 crc = new CRC32();
+    crc.update(picture.toBytes());
+    return "%08x".formatted(crc.getValue());
   }
 
   /** A grey picture with these samples in one row. */

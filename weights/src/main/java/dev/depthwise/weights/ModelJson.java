@@ -10,12 +10,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
@@ -24,6 +26,7 @@ import dev.depthwise.network.Node;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.Padding;
 import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Resizing;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Value;
 import java.io.IOException;
@@ -51,7 +54,10 @@ record ModelJson(
     Map<String, Double> metrics,
     WeightsJson weights) {
   private static final String FORMAT = "depthwise-model";
-  private static final int VERSION = 1;
+
+  /** 2 says how pictures are resized, ordered and divided; 1 did not. */
+  private static final int VERSION = 2;
+
   private static final long LARGEST_FILE = 64 << 20;
   private static final int MOST_NODES = 100_000;
   private static final JsonMapper MAPPER = mapper();
@@ -97,8 +103,9 @@ record ModelJson(
       bytes = file.readArray(0, file.size());
     }
     try {
-      requireVersion(path, bytes);
-      return MAPPER.readValue(bytes, ModelJson.class);
+      return version(path, bytes).equals("1")
+          ? MAPPER.treeToValue(upgraded(MAPPER.readTree(bytes)), ModelJson.class)
+          : MAPPER.readValue(bytes, ModelJson.class);
     } catch (InvalidTypeIdException e) {
       throw new InputException("%s: %s%s".formatted(path, where(e), unknownType(e)), e);
     } catch (JsonMappingException e) {
@@ -169,9 +176,9 @@ record ModelJson(
   }
 
   /** Looks only for format and version, as the rest may have changed with them. */
-  private static void requireVersion(Path path, byte[] bytes) throws IOException {
+  private static String version(Path path, byte[] bytes) throws IOException {
     String format = null;
-    String version = null;
+    String version = "none";
     try (JsonParser parser = MAPPER.createParser(bytes)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -179,7 +186,7 @@ record ModelJson(
           parser.nextToken();
           switch (field) {
             case "format" -> format = parser.getValueAsString();
-            case "version" -> version = parser.getValueAsString();
+            case "version" -> version = parser.getValueAsString("unknown");
             default -> {}
           }
           parser.skipChildren();
@@ -190,20 +197,31 @@ record ModelJson(
       throw InputFile.fault(
           path, "is no model's description: its format is not \"%s\"".formatted(FORMAT));
     }
-    if (!String.valueOf(VERSION).equals(version)) {
+    if (!version.equals("1") && !version.equals(String.valueOf(VERSION))) {
       throw InputFile.fault(
           path,
-          "is of version %s; this Depthwise understands version %d"
-              .formatted(Text.clean(String.valueOf(version)), VERSION));
+          "is of version %s; this Depthwise understands versions 1 to %d"
+              .formatted(Text.clean(version), VERSION));
     }
+    return version;
+  }
+
+  /** Says what was so of every picture while version 1 was written. */
+  private static JsonNode upgraded(JsonNode description) {
+    if (description.get("preprocessing") instanceof ObjectNode preprocessing) {
+      Preprocessing usual = Preprocessing.stretched(1, 1, 1, List.of(0.0), List.of(1.0));
+      preprocessing.putIfAbsent("resizing", MAPPER.valueToTree(usual.resizing()));
+      preprocessing.putIfAbsent("interpolation", MAPPER.valueToTree(usual.interpolation()));
+      preprocessing.putIfAbsent("order", MAPPER.valueToTree(usual.order()));
+      preprocessing.putIfAbsent("divisor", MAPPER.valueToTree(usual.divisor()));
+    }
+    return description;
   }
 
   private static String unknownType(InvalidTypeIdException e) {
     String type = e.getTypeId();
     List<String> known =
-        types(e.getBaseType().hasRawClass(Padding.class) ? Padding.class : Op.class).stream()
-            .map(NamedType::getName)
-            .toList();
+        types(e.getBaseType().getRawClass()).stream().map(NamedType::getName).toList();
     return type == null
         ? "says not what it is; known are " + String.join(", ", known)
         : "%s is not known; %s".formatted(Text.quote(type), Names.suggest(Text.clean(type), known));
@@ -258,9 +276,11 @@ record ModelJson(
         .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
         .addMixIn(Op.class, OpMixIn.class)
         .addMixIn(Padding.class, PaddingMixIn.class)
+        .addMixIn(Resizing.class, ResizingMixIn.class)
         .addMixIn(Shape.class, ShapeMixIn.class)
         .registerSubtypes(types(Op.class).toArray(NamedType[]::new))
         .registerSubtypes(types(Padding.class).toArray(NamedType[]::new))
+        .registerSubtypes(types(Resizing.class).toArray(NamedType[]::new))
         .build();
   }
 
@@ -282,6 +302,9 @@ record ModelJson(
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "padding")
   private interface PaddingMixIn {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "resizing")
+  private interface ResizingMixIn {}
 
   /** A shape is the list of its dimensions. */
   private abstract static class ShapeMixIn {

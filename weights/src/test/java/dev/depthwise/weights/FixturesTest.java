@@ -36,9 +36,10 @@ class FixturesTest {
     assertThat(network.metrics()).isEqualTo(Map.of("top-1", 0.9412, "loss", Double.NaN));
     assertThat(network.preprocessing())
         .isEqualTo(
-            new Preprocessing(
+            Preprocessing.stretched(
                 3, 9, 8, List.of(0.1, 0.1, 0.1), List.of(1.0 / 3, 1.0 / 3, 1.0 / 3)));
-    assertThat(sha256(network.model().weights())).isEqualTo("1021316886a0eccdd10cd1e2e3b9cdc3a4e5819da2f643e5d8773d8547a9aeac");
+    assertThat(sha256(network.model().weights()))
+        .isEqualTo("1021316886a0eccdd10cd1e2e3b9cdc3a4e5819da2f643e5d8773d8547a9aeac");
   }
 
   @Test

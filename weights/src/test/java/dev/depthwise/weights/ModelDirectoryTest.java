@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Interpolation;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Op;
+import dev.depthwise.network.Preprocessing;
+import dev.depthwise.network.Resizing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +38,27 @@ class ModelDirectoryTest {
 
     assertThat(ModelDirectory.isModelDirectory(target)).isTrue();
     assertThat(ModelDirectory.read(target)).isEqualTo(model);
+  }
+
+  @Test
+  void keepsHowPicturesArePrepared() throws IOException {
+    Graph graph = Models.everyOperation();
+    for (Preprocessing preprocessing :
+        List.of(
+            Preprocessing.caffe(9, 8),
+            Preprocessing.tf(9, 8).withResizing(new Resizing.CropThenStretch()),
+            Preprocessing.torch(9, 8)
+                .withResizing(new Resizing.ShorterSideThenCrop(12))
+                .withInterpolation(Interpolation.LANCZOS))) {
+      Network network = Network.of(new Model(graph, Models.weights(graph, 1)), preprocessing);
+
+      ModelDirectory.write(directory.resolve("model"), network, true);
+
+      assertThat(ModelDirectory.read(directory.resolve("model"))).isEqualTo(network);
+    }
+    assertThat(Files.readString(directory.resolve("model/model.json")).replaceAll("\\s+", " "))
+        .contains("\"resizing\" : { \"resizing\" : \"shorter_side_then_crop\", \"side\" : 12 }")
+        .contains("\"interpolation\" : \"lanczos\", \"order\" : \"rgb\", \"divisor\" : 255.0");
   }
 
   @Test
@@ -137,8 +162,8 @@ class ModelDirectoryTest {
       delimiter = ';',
       quoteCharacter = '~',
       value = {
-        "\"version\" : 1; \"version\" : 2; version 2; this Depthwise understands version 1",
-        "\"version\" : 1; \"version\" : [1]; is of version; this Depthwise understands version 1",
+        "\"version\" : 2; \"version\" : 3; version 3; this Depthwise understands versions 1 to 2",
+        "\"version\" : 2; \"version\" : [1]; is of version; this Depthwise understands versions 1",
         "depthwise-model; other; its format is not \"depthwise-model\"; model.json",
         "\"conv2d\"; \"conv3d\"; graph.nodes[1].op: 'conv3d' is not known; did you mean conv2d",
         "\"op\" : \"conv2d\"; \"oq\" : \"conv2d\"; graph.nodes[1].op: says not what it is;"
@@ -168,6 +193,11 @@ class ModelDirectoryTest {
         "\"channels\" : 1; \"channels\" : 2; preprocessing: channels must be 1 or 3; was 2",
         "\"height\" : 4; \"height\" : 5; takes 1x4x4, but the preprocessing makes 1x5x4;"
             + " model.json",
+        "\"stretch\"; \"squeeze\"; preprocessing.resizing: 'squeeze' is not known; stretch",
+        "\"bilinear\"; \"bilinea\"; preprocessing.interpolation: ; model.json",
+        "\"rgb\"; \"bgr\"; the order bgr needs 3 channels; not 1",
+        "\"divisor\" : 255.0; \"divisor\" : 0; the divisor must be positive and finite; was 0.0",
+        "\"divisor\" : 255.0,; ; preprocessing.divisor: is missing; model.json",
         "\"labels\" : [ ]; \"labels\" : [ \"a\" ]; there are 1 labels, but; output is 3",
         "\"labels\" : [ ]; \"labels\" : null; labels; model.json",
         "\"labels\" : [ ]; \"labels\" : [ [[[[]]]] ]; labels; model.json",

@@ -120,7 +120,7 @@ final class Models {
     Shape input = graph.input().shape();
     return new Network(
         new Model(graph, weights(graph, seed)),
-        new Preprocessing(
+        Preprocessing.stretched(
             input.channels(),
             input.height(),
             input.width(),

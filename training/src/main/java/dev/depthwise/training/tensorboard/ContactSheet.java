@@ -2,6 +2,7 @@ package dev.depthwise.training.tensorboard;
 
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.vision.Picture;
+import dev.depthwise.vision.Preprocessor;
 import java.nio.FloatBuffer;
 
 /** Pictures beside and below each other, as one picture. */
@@ -28,20 +29,21 @@ final class ContactSheet {
     int sheetWidth = columns * (width + 1) - 1;
     int sheetHeight = rows * (height + 1) - 1;
     byte[] samples = new byte[sheetWidth * sheetHeight * channels];
-    int at = pixels.position();
+    Preprocessor preprocessor = new Preprocessor(preprocessing);
     for (int number = 0; number < shown; number++) {
       int left = number % columns * (width + 1);
       int top = number / columns * (height + 1);
-      for (int channel = 0; channel < channels; channel++) {
-        double mean = preprocessing.mean().get(channel);
-        double deviation = preprocessing.deviation().get(channel);
-        for (int y = 0; y < height; y++) {
-          for (int x = 0; x < width; x++) {
-            long sample = Math.round(255 * (pixels.get(at++) * deviation + mean));
-            samples[((top + y) * sheetWidth + left + x) * channels + channel] =
-                (byte) Math.max(0, Math.min(255, sample));
-          }
-        }
+      byte[] picture =
+          preprocessor
+              .picture(pixels, pixels.position() + number * preprocessor.length())
+              .toBytes();
+      for (int y = 0; y < height; y++) {
+        System.arraycopy(
+            picture,
+            y * width * channels,
+            samples,
+            ((top + y) * sheetWidth + left) * channels,
+            width * channels);
       }
     }
     return Picture.of(sheetWidth, sheetHeight, channels, samples);
