@@ -425,7 +425,7 @@ final class EndToEndTest {
   void bothLayoutsAndAnyBatchGiveOneAnswer() {
     Path weights = folder.resolve("w.safetensors");
     Graph graph = small();
-    WeightFiles.write(weights, Initialization.initialize(graph, 3).weights(), Naming.TORCH);
+    WeightFiles.write(weights, Initialization.initialize(graph, 3), Naming.TORCH);
     float[] first = values(5 * 3 * 16 * 16);
     Path x = folder.resolve("x.npy");
     Npy.write(x, Tensor.of(Shape.of(5, 3, 16, 16), first));
@@ -473,7 +473,7 @@ final class EndToEndTest {
   @Test
   void predictRefusesWhatDoesNotFit() throws IOException {
     Path weights = folder.resolve("w.safetensors");
-    WeightFiles.write(weights, Initialization.initialize(small(), 3).weights(), Naming.TORCH);
+    WeightFiles.write(weights, Initialization.initialize(small(), 3), Naming.TORCH);
     Path x = folder.resolve("x.npy");
     Path y = folder.resolve("y.npy");
     Npy.write(x, Tensor.of(Shape.of(1, 3, 16, 16), values(3 * 16 * 16)));

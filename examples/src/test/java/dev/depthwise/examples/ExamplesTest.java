@@ -49,7 +49,7 @@ class ExamplesTest {
   void runsAnArchitectureWithWeightsOfAFile() {
     Path file = folder.resolve("resnet18.safetensors");
     Graph graph = Zoo.find("resnet18").graph(Options.defaults());
-    WeightFiles.write(file, Initialization.initialize(graph, 1).weights(), Naming.TORCH);
+    WeightFiles.write(file, Initialization.initialize(graph, 1), Naming.TORCH);
     float[] pixels = new float[2 * graph.input().shape().size()];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) Randomness.normal(1, i);

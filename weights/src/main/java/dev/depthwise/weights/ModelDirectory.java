@@ -93,7 +93,7 @@ public final class ModelDirectory {
    */
   public static void writeInto(Path directory, Network network) throws IOException {
     Path weightsFile = directory.resolve(WEIGHTS_FILE);
-    WeightFiles.write(weightsFile, network.model().weights(), Naming.DEPTHWISE);
+    WeightFiles.write(weightsFile, network.model(), Naming.DEPTHWISE);
     Files.write(
         directory.resolve(MODEL_FILE),
         ModelJson.of(network, sha256(weightsFile)).bytes(),

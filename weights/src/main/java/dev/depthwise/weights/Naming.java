@@ -1,12 +1,18 @@
 package dev.depthwise.weights;
 
+import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Dense;
+import dev.depthwise.network.Node;
+import dev.depthwise.network.Parameter;
 import dev.depthwise.network.Role;
-import dev.depthwise.network.Weights;
+import dev.depthwise.network.Shape;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * How a file names the parameters of a graph: one rule, for reading and for writing.
+ * How a file names the parameters of a graph and in which order their elements lie: one rule, for
+ * reading and for writing.
  *
  * <p>Every naming takes the names of the layers as the graph has them; they are those of its style.
  */
@@ -14,12 +20,17 @@ public enum Naming {
   /** Depthwise's own: {@code conv1/kernel}. */
   DEPTHWISE {
     @Override
-    public String name(Weights.Key key) {
-      return key.node() + "/" + key.role().name().toLowerCase(Locale.ROOT);
+    List<String> names(Node node, Role role) {
+      return List.of(node.name() + "/" + role.name().toLowerCase(Locale.ROOT));
     }
 
     @Override
-    public boolean ignores(String name) {
+    Arrangement arrangement(Node node, Parameter parameter) {
+      return Arrangement.asHere(parameter.shape());
+    }
+
+    @Override
+    boolean ignores(String name) {
       return false;
     }
 
@@ -31,13 +42,27 @@ public enum Naming {
   /** PyTorch's state dictionaries: {@code conv1.weight}, {@code bn1.running_mean}. */
   TORCH {
     @Override
-    public String name(Weights.Key key) {
-      return key.node() + "." + suffix(key.role());
+    List<String> names(Node node, Role role) {
+      return List.of(
+          node.name()
+              + switch (role) {
+                case KERNEL, SCALE, SLOPE -> ".weight";
+                case BIAS, SHIFT -> ".bias";
+                // torchvision's ConvNeXt keeps it beside its layers, as the block's own.
+                case LAYER_SCALE -> ".layer_scale";
+                case MEAN -> ".running_mean";
+                case VARIANCE -> ".running_var";
+              });
+    }
+
+    @Override
+    Arrangement arrangement(Node node, Parameter parameter) {
+      return Arrangement.asHere(parameter.shape());
     }
 
     /** Batch norm's counter of steps, which no computation needs. */
     @Override
-    public boolean ignores(String name) {
+    boolean ignores(String name) {
       return name.endsWith(".num_batches_tracked");
     }
 
@@ -45,31 +70,83 @@ public enum Naming {
     Map<String, String> metadata() {
       return Map.of("format", "pt");
     }
-
-    private static String suffix(Role role) {
+  },
+  /**
+   * Keras' variables: {@code conv1/kernel}, {@code bn1/moving_mean}. A node whose name has a slash
+   * is a part of a layer: {@code sepconv1/depthwise} has the layer's {@code depthwise_kernel}.
+   */
+  KERAS {
+    @Override
+    List<String> names(Node node, Role role) {
+      String name = node.name();
+      int slash = name.indexOf('/');
+      if (slash >= 0) {
+        String layer = name.substring(0, slash);
+        return List.of(
+            role == Role.KERNEL
+                ? "%s/%s_kernel".formatted(layer, name.substring(slash + 1))
+                : layer + "/bias");
+      }
       return switch (role) {
-        case KERNEL, SCALE, SLOPE -> "weight";
-        case BIAS, SHIFT -> "bias";
-        // torchvision's ConvNeXt keeps it beside its layers, as the block's own.
-        case LAYER_SCALE -> "layer_scale";
-        case MEAN -> "running_mean";
-        case VARIANCE -> "running_var";
+        case KERNEL ->
+            isDepthwise(node)
+                // Keras 2 and Keras 3.
+                ? List.of(name + "/depthwise_kernel", name + "/kernel")
+                : List.of(name + "/kernel");
+        case BIAS -> List.of(name + "/bias");
+        case SCALE, LAYER_SCALE -> List.of(name + "/gamma");
+        case SHIFT -> List.of(name + "/beta");
+        case SLOPE -> List.of(name + "/alpha");
+        // The layer that normalises pictures has its own words.
+        case MEAN -> List.of(name + "/moving_mean", name + "/mean");
+        case VARIANCE -> List.of(name + "/moving_variance", name + "/variance");
       };
+    }
+
+    @Override
+    Arrangement arrangement(Node node, Parameter parameter) {
+      Shape shape = parameter.shape();
+      return switch (parameter.role()) {
+        case KERNEL -> {
+          if (node.op() instanceof Dense) {
+            yield Arrangement.dense(shape);
+          }
+          yield isDepthwise(node)
+              ? Arrangement.depthwise(shape, node.inputShapes().get(0).channels())
+              : Arrangement.convolution(shape);
+        }
+        case LAYER_SCALE -> Arrangement.as(shape.size());
+        case SLOPE -> Arrangement.as(1, 1, shape.size());
+        case BIAS, SCALE, SHIFT, MEAN, VARIANCE -> Arrangement.asHere(shape);
+      };
+    }
+
+    /** How many pictures a mean was taken of, and the state of generators. */
+    @Override
+    boolean ignores(String name) {
+      return name.endsWith("/count") || name.endsWith("/seed_generator_state");
+    }
+
+    @Override
+    Map<String, String> metadata() {
+      return Map.of("format", "keras");
+    }
+
+    private static boolean isDepthwise(Node node) {
+      return node.op() instanceof Conv2d conv
+          && (node.name().endsWith("/depthwise")
+              || (conv.groups() > 1 && conv.groups() == node.inputShapes().get(0).channels()));
     }
   };
 
-  /** The naming that a file says it has; PyTorch's, if it says nothing. */
-  static Naming of(NamedTensors tensors) {
-    return tensors.metadata().entrySet().containsAll(DEPTHWISE.metadata().entrySet())
-        ? DEPTHWISE
-        : TORCH;
-  }
+  /** The names that a parameter may have in a file; the first is the one to write. */
+  abstract List<String> names(Node node, Role role);
 
-  /** The name of a parameter in a file. */
-  public abstract String name(Weights.Key key);
+  /** How its elements lie in a file. */
+  abstract Arrangement arrangement(Node node, Parameter parameter);
 
   /** Whether a tensor of that name, which is no parameter, may stand in a file all the same. */
-  public abstract boolean ignores(String name);
+  abstract boolean ignores(String name);
 
   /** What a file of this naming says of itself. */
   abstract Map<String, String> metadata();

@@ -116,6 +116,10 @@ final class Models {
     return new Weights(tensors);
   }
 
+  static Model model(Graph graph, long seed) {
+    return new Model(graph, weights(graph, seed));
+  }
+
   static Network stored(Graph graph, long seed) {
     Shape input = graph.input().shape();
     return new Network(

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
@@ -55,7 +56,7 @@ class WeightFilesTest {
     Graph graph = Models.everyOperation();
     Weights weights = Models.weights(graph, 1);
     Path file = directory.resolve("weights.safetensors");
-    WeightFiles.write(file, weights, naming);
+    WeightFiles.write(file, new Model(graph, weights), naming);
     assertThat(WeightFiles.read(file, graph)).isEqualTo(weights);
   }
 
@@ -82,7 +83,7 @@ class WeightFilesTest {
   @Test
   void listsOnlyTheFirstOfMany() {
     Path file = directory.resolve("small.safetensors");
-    WeightFiles.write(file, Models.weights(Models.classifier(3), 1), Naming.TORCH);
+    WeightFiles.write(file, Models.model(Models.classifier(3), 1), Naming.TORCH);
     assertThatThrownBy(() -> WeightFiles.read(file, tiny()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("25 missing: layer1.0.conv1.weight")
@@ -94,7 +95,7 @@ class WeightFilesTest {
   @Test
   void saysHowManyClassesTheFileHas() {
     Path file = directory.resolve("three.safetensors");
-    WeightFiles.write(file, Models.weights(Models.classifier(3), 1), Naming.TORCH);
+    WeightFiles.write(file, Models.model(Models.classifier(3), 1), Naming.TORCH);
     assertThatThrownBy(() -> WeightFiles.read(file, Models.classifier(7)))
         .isInstanceOf(InputException.class)
         .hasMessage(

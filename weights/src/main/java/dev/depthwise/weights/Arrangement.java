@@ -1,0 +1,118 @@
+package dev.depthwise.weights;
+
+import dev.depthwise.network.Shape;
+import dev.depthwise.network.Tensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How the elements of a parameter lie in a file: as here, but with its axes in another order.
+ *
+ * @param split the parameter's shape, as fine as the order needs it
+ * @param order the axes of {@code split} from the outermost to the innermost in the file
+ */
+record Arrangement(List<Integer> split, List<Integer> order) {
+  Arrangement {
+    split = List.copyOf(split);
+    order = List.copyOf(order);
+  }
+
+  /** As here. */
+  static Arrangement asHere(Shape shape) {
+    List<Integer> split = shape.dimensions();
+    return new Arrangement(split, axes(split.size()));
+  }
+
+  /** As here, in other dimensions. */
+  static Arrangement as(Integer... dimensions) {
+    return new Arrangement(List.of(dimensions), axes(dimensions.length));
+  }
+
+  /** {@code [out, in / groups, height, width]} here, {@code [height, width, in / groups, out]}. */
+  static Arrangement convolution(Shape kernel) {
+    return new Arrangement(kernel.dimensions(), List.of(2, 3, 1, 0));
+  }
+
+  /**
+   * {@code [channels * multiplier, 1, height, width]}, {@code [height, width, channels,
+   * multiplier]}.
+   */
+  static Arrangement depthwise(Shape kernel, int channels) {
+    return new Arrangement(
+        List.of(channels, kernel.dimension(0) / channels, kernel.dimension(2), kernel.dimension(3)),
+        List.of(2, 3, 0, 1));
+  }
+
+  /** {@code [out, in]} here, {@code [in, out]}. */
+  static Arrangement dense(Shape kernel) {
+    return new Arrangement(kernel.dimensions(), List.of(1, 0));
+  }
+
+  /** The shape that the file has. */
+  Shape shape() {
+    return new Shape(order.stream().map(split::get).toList());
+  }
+
+  /** Whether a tensor of these dimensions can be it; dimensions of 1 may be there or not. */
+  boolean fits(List<Long> dimensions) {
+    return withoutOnes(dimensions)
+        .equals(withoutOnes(shape().dimensions().stream().map(Integer::longValue).toList()));
+  }
+
+  private static List<Long> withoutOnes(List<Long> dimensions) {
+    return dimensions.stream().filter(dimension -> dimension != 1).toList();
+  }
+
+  /** The parameter from what the file has. */
+  Tensor fromFile(FloatBuffer values, Shape parameter) {
+    return new Tensor(parameter, isAsHere() ? values : moved(values, true));
+  }
+
+  /** What the file has from the parameter. */
+  Tensor toFile(Tensor parameter) {
+    FloatBuffer values = parameter.values();
+    return new Tensor(shape(), isAsHere() ? values : moved(values, false));
+  }
+
+  private boolean isAsHere() {
+    return order.equals(axes(order.size()));
+  }
+
+  /** Walks the elements in the file's order. */
+  private FloatBuffer moved(FloatBuffer source, boolean fromFile) {
+    int rank = order.size();
+    int[] extents = new int[rank];
+    int[] strides = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      int here = order.get(axis);
+      extents[axis] = split.get(here);
+      strides[axis] = split.subList(here + 1, rank).stream().reduce(1, (a, b) -> a * b);
+    }
+    float[] result = new float[source.remaining()];
+    int[] place = new int[rank];
+    int here = 0;
+    for (int file = 0; file < result.length; file++) {
+      if (fromFile) {
+        result[here] = source.get(file);
+      } else {
+        result[file] = source.get(here);
+      }
+      for (int axis = rank - 1; axis >= 0; axis--) {
+        here += strides[axis];
+        if (++place[axis] < extents[axis]) {
+          break;
+        }
+        here -= strides[axis] * extents[axis];
+        place[axis] = 0;
+      }
+    }
+    return FloatBuffer.wrap(result);
+  }
+
+  private static List<Integer> axes(int rank) {
+    Integer[] axes = new Integer[rank];
+    Arrays.setAll(axes, axis -> axis);
+    return List.of(axes);
+  }
+}
