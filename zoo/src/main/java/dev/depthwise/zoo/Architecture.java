@@ -164,6 +164,24 @@ public record Architecture(
   }
 
   /**
+   * The same network with its top and its auxiliary heads: what a file of its weights may hold.
+   *
+   * @throws InputException if the architecture cannot be had with these options
+   */
+  public Graph whole(Options options) {
+    return graph(
+        new Options(
+            options.style(),
+            options.input(),
+            options.classes(),
+            options.shortcut(),
+            options.alpha(),
+            true,
+            Pooling.NONE,
+            !traits.auxiliary().isEmpty()));
+  }
+
+  /**
    * The network: logits as its principal output (see {@link Graph#withSoftmax}).
    *
    * @throws InputException if the architecture cannot be had with these options
