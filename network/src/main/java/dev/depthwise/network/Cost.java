@@ -1,6 +1,7 @@
 package dev.depthwise.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -145,8 +146,8 @@ public record Cost(List<Layer> layers) {
    * only computes a gate's factors does not count.
    */
   public int depth() {
-    int deepest = 0;
     int[] depths = new int[layers.size()];
+    int[] ends = new int[layers.size()];
     for (int index = 0; index < depths.length; index++) {
       Node node = layers.get(index).node();
       int before =
@@ -157,9 +158,10 @@ public record Cost(List<Layer> layers) {
               .orElse(0);
       boolean counts = node.op() instanceof Conv2d || node.op() instanceof Dense;
       depths[index] = before + (counts ? 1 : 0);
-      deepest = Math.max(deepest, depths[index]);
+      ends[index] = depths[index];
+      node.inputs().forEach(value -> ends[value.index()] = 0);
     }
-    return deepest;
+    return Arrays.stream(ends).max().orElse(0);
   }
 
   /** Parameters that training moves. */

@@ -7,6 +7,7 @@ import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.crop;
 import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.flatten;
+import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
 import static dev.depthwise.network.Blocks.layerNorm;
@@ -16,6 +17,7 @@ import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.repeat;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.separable;
+import static dev.depthwise.network.Blocks.squeeze;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Blocks.upsample;
 import static dev.depthwise.network.Blocks.zeroPad;
@@ -189,5 +191,13 @@ class CostTest {
 
     assertThat(field(globalAveragePool("pool"))).isEqualTo(whole);
     assertThat(field(flatten(), dense("fc", 2))).isEqualTo(whole);
+  }
+
+  @Test
+  void whatComputesFactorsAddsNoDepth() {
+    Block factors =
+        chain(squeeze("squeeze"), conv("reduce", 1, k(1)), relu(), conv("expand", 4, k(1)));
+
+    assertThat(Cost.of(graph(conv("conv", 4, k(3)), gate("mul", factors))).depth()).isEqualTo(1);
   }
 }

@@ -20,6 +20,8 @@ import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Subsample;
 import dev.depthwise.network.Value;
+import dev.depthwise.network.Weights;
+import dev.depthwise.network.Window;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +50,11 @@ class ResNetTest {
     "resnet34, 21797672, 3663761408",
     "resnet50, 25557032, 4089184256",
     "resnet101, 44549160, 7801405440",
-    "resnet152, 60192808, 11513626624"
+    "resnet152, 60192808, 11513626624",
+    "resnext50_32x4d, 25028904, 4230479872",
+    "resnext101_32x8d, 88791336, 16414015488",
+    "wide_resnet50_2, 68883240, 11398021120",
+    "wide_resnet101_2, 126886696, 22753050624"
   })
   void totalsAreTorchvisions(String id, long parameters, long multiplyAdds) {
     Cost cost = Cost.of(graph(id));
@@ -121,6 +127,73 @@ class ResNetTest {
     }
 
     assertThat(actual).containsExactlyElementsOf(expected);
+  }
+
+  /** Those of Cadene's port, with its names; Hu et al. 2018, Table 2, has 28.1 million. */
+  @Test
+  void seResnet50IsCadenes() {
+    Graph graph = graph("se_resnet50");
+
+    assertThat(Cost.of(graph).learned()).isEqualTo(28_088_024);
+    assertThat(
+            graph.parameters().keySet().stream()
+                .map(Weights.Key::node)
+                .filter(name -> name.startsWith("layer0") || name.startsWith("layer1.0"))
+                .distinct())
+        .containsExactly(
+            "layer0.conv1",
+            "layer0.bn1",
+            "layer1.0.conv1",
+            "layer1.0.bn1",
+            "layer1.0.conv2",
+            "layer1.0.bn2",
+            "layer1.0.conv3",
+            "layer1.0.bn3",
+            "layer1.0.se_module.fc1",
+            "layer1.0.se_module.fc2",
+            "layer1.0.downsample.0",
+            "layer1.0.downsample.1");
+    assertThat(node(graph, "layer4.2.se_module.fc1").output().shape())
+        .isEqualTo(Shape.of(128, 1, 1));
+    assertThat(node(graph, "last_linear").output().shape()).isEqualTo(Shape.of(1000));
+    assertThat(strides(graph, "layer2.0.conv1")).containsEntry("layer2.0.conv1", 2);
+  }
+
+  /** Caffe's pooling hangs over: 113 rows give 57, where a padded one gives 56. */
+  @Test
+  void seResnet50PoolsAsCaffeDoes() {
+    Options odd = DEFAULTS.withInput(Shape.of(3, 225, 227));
+
+    assertThat(node(graph("se_resnet50"), "layer0.pool").output().shape())
+        .isEqualTo(Shape.of(64, 56, 56));
+    assertThat(node(Zoo.find("se_resnet50").graph(odd), "layer0.pool").output().shape())
+        .isEqualTo(Shape.of(64, 56, 57));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "conv1/kernel, conv1_conv/kernel",
+    "bn_conv1/moving_mean, conv1_bn/moving_mean",
+    "res2a_branch1/bias, conv2_block1_0_conv/bias",
+    "res2a_branch2a/kernel, conv2_block1_1_conv/kernel",
+    "bn4f_branch2b/gamma, conv4_block6_2_bn/gamma",
+    "bn5c_branch2c/beta, conv5_block3_3_bn/beta",
+    "fc1000/kernel, predictions/kernel",
+    "probs/bias, predictions/bias",
+    "conv2_block1_1_conv/kernel, conv2_block1_1_conv/kernel"
+  })
+  void olderKerasNames(String former, String today) {
+    assertThat(Zoo.find("resnet50").today(Style.KERAS).apply(former)).isEqualTo(today);
+  }
+
+  @Test
+  void groupsAndWidths() {
+    assertThat(node(graph("resnext50_32x4d"), "layer1.0.conv2").op())
+        .isEqualTo(new Conv2d(128, Window.k(3).pad(1), 32, false));
+    assertThat(node(graph("resnext101_32x8d"), "layer4.2.conv2").op())
+        .isEqualTo(new Conv2d(2048, Window.k(3).pad(1), 32, false));
+    assertThat(node(graph("wide_resnet50_2"), "layer2.0.conv2").op())
+        .isEqualTo(new Conv2d(256, Window.k(3).stride(2).pad(1), 1, false));
   }
 
   @Test
