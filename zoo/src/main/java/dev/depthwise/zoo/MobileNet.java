@@ -27,8 +27,8 @@ import java.util.List;
  * <p>Where a stride meets an odd extent, Keras' versions differ: keras-applications (Keras 2) pads
  * every such layer by a row and a column of zeros behind; tf.keras from 2.4 on and Keras 3 give the
  * first one TensorFlow's "same", and so one row more. {@code mobilenet} is today's, {@code
- * mobilenet_padded} the older. The published weights come from TensorFlow at even extents (224, 192,
- * 160, 128), where both are the same; so they belong to either.
+ * mobilenet_padded} the older. The published weights come from TensorFlow at even extents (224,
+ * 192, 160, 128), where both are the same; so they belong to either.
  */
 final class MobileNet {
   private static final String PAPER =

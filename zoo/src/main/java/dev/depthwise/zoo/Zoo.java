@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 /** The list of all architectures. */
 public final class Zoo {
   private static final List<Architecture> ARCHITECTURES =
-      Stream.of(ResNet.members(), SmallResNet.members(), MobileNet.members()).flatMap(Collection::stream).toList();
+      Stream.of(ResNet.members(), SmallResNet.members(), MobileNet.members())
+          .flatMap(Collection::stream)
+          .toList();
 
   private Zoo() {}
 

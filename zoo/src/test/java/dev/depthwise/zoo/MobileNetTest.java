@@ -16,12 +16,7 @@ class MobileNetTest {
 
   /** Keras' totals; Howard et al. 2017, Table 6, has the millions of multiply-adds. */
   @ParameterizedTest
-  @CsvSource({
-    "1.0, 4253864, 569",
-    "0.75, 2601976, 325",
-    "0.5, 1342536, 149",
-    "0.25, 475544, 41"
-  })
+  @CsvSource({"1.0, 4253864, 569", "0.75, 2601976, 325", "0.5, 1342536, 149", "0.25, 475544, 41"})
   void totalsAreKerasForEachAlpha(double alpha, long parameters, double millions) {
     Cost cost = Cost.of(graph("mobilenet", DEFAULTS.withAlpha(alpha)));
 
