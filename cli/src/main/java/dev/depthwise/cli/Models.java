@@ -1,12 +1,17 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Network;
 import dev.depthwise.training.RunDirectory;
 import dev.depthwise.vision.Data;
 import dev.depthwise.weights.ModelDirectory;
+import dev.depthwise.weights.Request;
+import dev.depthwise.weights.WeightFiles;
 import dev.depthwise.zoo.Architecture;
+import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Zoo;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -57,6 +62,21 @@ final class Models {
    */
   static Network read(Path directory) {
     return ModelDirectory.read(RunDirectory.model(directory));
+  }
+
+  /**
+   * An architecture with weights of a file, which may be of the network with its top or its
+   * auxiliary heads.
+   *
+   * @throws InputException if they do not fit, naming all that does not
+   */
+  static Model read(Path weights, Architecture architecture, Options options) {
+    Graph graph = architecture.graph(options);
+    Request request =
+        Request.of(graph)
+            .within(architecture.whole(options))
+            .renaming(architecture.today(architecture.style(options)));
+    return new Model(graph, WeightFiles.read(weights, request));
   }
 
   /** The directory that a name means, if it means one rather than an architecture. */

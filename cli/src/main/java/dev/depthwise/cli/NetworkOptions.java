@@ -3,22 +3,15 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.zoo.Options;
-import dev.depthwise.zoo.Pooling;
-import dev.depthwise.zoo.Shortcut;
 import dev.depthwise.zoo.Style;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What may be chosen about a network of the zoo. */
 final class NetworkOptions {
-  @Option(
-      names = "--style",
-      paramLabel = "STYLE",
-      description = "Whose port of the paper: torchvision or keras (default: torchvision).")
-  @Nullable String style;
+  @Mixin final ZooOptions zoo = new ZooOptions();
 
   @Option(
       names = "--input",
@@ -26,62 +19,20 @@ final class NetworkOptions {
       description = "Channels, height and width of a picture, such as 3x224x224.")
   @Nullable String input;
 
-  @Option(names = "--classes", paramLabel = "N", description = "How many classes it tells apart.")
-  @Nullable Integer classes;
-
-  @Option(
-      names = "--shortcut",
-      paramLabel = "A|B|C",
-      description =
-          "What shortcuts do where the shape changes: A pads with zeros, B projects, C projects"
-              + " everywhere (default: the paper's choice).")
-  @Nullable String shortcut;
-
-  @Option(
-      names = "--alpha",
-      paramLabel = "X",
-      description = "What a MobileNet's widths are multiplied with (default: 1).")
-  @Nullable Double alpha;
-
-  @Option(names = "--no-top", description = "Leave the classifier out: the output is features.")
-  boolean noTop;
-
-  @Option(
-      names = "--pooling",
-      paramLabel = "none|avg|max",
-      description = "With --no-top, what becomes of the features (default: none).")
-  @Nullable String pooling;
-
-  @Option(names = "--auxiliary", description = "Build the auxiliary heads too.")
-  boolean auxiliary;
-
   /** The choices; what was left out is left to the architecture. */
   Options options() {
-    return new Options(
-        style(),
-        Optional.ofNullable(input).map(NetworkOptions::shape),
-        Optional.ofNullable(classes),
-        Optional.ofNullable(shortcut).map(Shortcut::parse),
-        Optional.ofNullable(alpha),
-        !noTop,
-        pooling == null ? Pooling.NONE : Pooling.parse(pooling),
-        auxiliary);
+    return zoo.options(Optional.ofNullable(input).map(NetworkOptions::shape));
   }
 
   Optional<Style> style() {
-    return Optional.ofNullable(style).map(Style::parse);
+    return zoo.style();
   }
 
   /** Refuses every choice, where a model directory has made them already. */
   void refuse(String directory) {
-    boolean given =
-        Stream.of(style, input, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
-    if (given || noTop || auxiliary) {
-      throw new InputException(
-          "%s holds a whole model: leave out what is only to be chosen for a network of the zoo"
-                  .formatted(directory)
-              + " (--style, --input, --classes, --shortcut, --alpha, --no-top, --pooling,"
-              + " --auxiliary)");
+    zoo.refuse(directory);
+    if (input != null) {
+      throw new InputException(directory + " holds a whole model: leave out --input");
     }
   }
 

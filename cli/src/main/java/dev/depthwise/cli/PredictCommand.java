@@ -8,19 +8,23 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Shape;
+import dev.depthwise.network.Softmax;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.weights.Npy;
-import dev.depthwise.weights.WeightFiles;
+import dev.depthwise.weights.Npz;
 import dev.depthwise.zoo.Architecture;
-import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Style;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "The input is float32, in C or Fortran order, of rank 4 (any number of pictures) or 3 (one"
           + " picture), already preprocessed. The output is float32 of [pictures, classes]:"
-          + " probabilities, or with --logits what comes before softmax."
+          + " probabilities, or with --logits what comes before softmax; or what --tap and --no-top"
+          + " ask for, in the layout of the input."
     },
     mixinStandardHelpOptions = true,
     customSynopsis =
@@ -49,6 +54,9 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  depthwise predict --model resnet50 --weights resnet50.safetensors \\",
       "      --input x.npy --output y.npy",
+      "  depthwise predict --model xception --style keras --weights xception.h5 \\",
+      "      --no-top --pooling avg --input x.npy --output features.npy",
+      "  depthwise predict --model runs/first --input x.npy --output y.npz --tap layer1 --tap layer2",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --logits",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --dump-after FuseActivation"
     })
@@ -68,23 +76,12 @@ final class PredictCommand implements Runnable {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "The architecture's weights: .safetensors under PyTorch's names.")
+      description =
+          "The architecture's weights under the names of its style: .safetensors, .h5, .keras, .pth,"
+              + " .npz, .onnx.")
   @Nullable String weights;
 
-  @Option(
-      names = "--style",
-      paramLabel = "STYLE",
-      description = "Whose port of the paper: torchvision or keras (default: torchvision).")
-  @Nullable String style;
-
-  @Option(names = "--classes", paramLabel = "N", description = "How many classes it tells apart.")
-  @Nullable Integer classes;
-
-  @Option(
-      names = "--shortcut",
-      paramLabel = "A|B|C",
-      description = "What shortcuts do where the shape changes (default: the paper's choice).")
-  @Nullable String shortcut;
+  @Mixin private final ZooOptions zoo = new ZooOptions();
 
   @Option(names = "--input", paramLabel = "X.npy", required = true, description = "The pictures.")
   @SuppressWarnings("NullAway.Init") // required
@@ -101,8 +98,17 @@ final class PredictCommand implements Runnable {
   @Option(
       names = "--layout",
       paramLabel = "LAYOUT",
-      description = "Of the input: nchw or nhwc (default: nhwc for style keras, else nchw).")
+      description =
+          "Of the input and of features: nchw or nhwc (default: nhwc for style keras, else nchw).")
   @Nullable String layout;
+
+  @Option(
+      names = "--tap",
+      paramLabel = "NAME",
+      description =
+          "Write what this layer or block makes instead; may be given several times. An .npz holds"
+              + " all of them by name, an .npy just one.")
+  private List<String> taps = new ArrayList<>();
 
   @Option(names = "--logits", description = "Write what comes before softmax.")
   private boolean logits;
@@ -132,8 +138,12 @@ final class PredictCommand implements Runnable {
     Path target = Targets.writable(output);
     Path source = Models.path(input);
     Pictures pictures = Pictures.of(source, Npy.read(source), channelsLast);
-    Model read = read(pictures);
-    Model chosen = logits ? read : read.withSoftmax();
+    boolean archive = target.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
+    if (taps.size() > 1 && !archive) {
+      throw new InputException(
+          "%s can hold one array, but %d are tapped; write an .npz".formatted(output, taps.size()));
+    }
+    Model chosen = chosen(read(pictures));
     pictures.requireFit(chosen.graph().input().shape());
     Dump dump = new Dump(dumpAfter);
     CompileOptions options =
@@ -144,42 +154,68 @@ final class PredictCommand implements Runnable {
       if (dumpAfter != null) {
         main.screen().line(dump.result());
       }
-      Npy.write(target, predict(executable, pictures));
+      Map<String, Tensor> results = predict(executable, pictures);
+      if (archive) {
+        Npz.write(target, results);
+      } else {
+        Npy.write(target, results.values().iterator().next());
+      }
     }
     main.screen()
-        .note(
-            "%s: %s of %d pictures"
-                .formatted(output, logits ? "logits" : "probabilities", pictures.count()));
+        .note("%s: %s of %d pictures".formatted(output, what(chosen.graph()), pictures.count()));
+  }
+
+  /** The model with the outputs that are asked for. */
+  private Model chosen(Model model) {
+    if (!taps.isEmpty()) {
+      return model.withOutputs(taps);
+    }
+    boolean features = zoo.noTop || model.graph().output().shape().rank() != 1;
+    return logits || features ? model : model.withSoftmax();
+  }
+
+  private String what(Graph graph) {
+    if (!taps.isEmpty()) {
+      return String.join(", ", taps);
+    }
+    if (graph.producer(graph.output()).op() instanceof Softmax) {
+      return "probabilities";
+    }
+    return zoo.noTop ? "features" : "logits";
   }
 
   private Model read(Pictures pictures) {
     Optional<Path> directory = Models.directory(model);
     if (directory.isPresent()) {
-      if (weights != null || style != null || classes != null || shortcut != null) {
-        throw new InputException(
-            "%s holds a whole model: leave out --weights, --style, --classes and --shortcut"
-                .formatted(model));
+      zoo.refuse(model);
+      if (weights != null) {
+        throw new InputException(model + " holds a whole model: leave out --weights");
       }
       return Models.read(directory.get()).model();
     }
     Architecture architecture = Models.architecture(model);
     if (weights == null) {
-      throw new InputException(
-          "%s is an architecture: needs --weights FILE.safetensors".formatted(model));
+      throw new InputException("%s is an architecture: needs --weights FILE".formatted(model));
     }
     pictures.requireChannels();
-    NetworkOptions network = new NetworkOptions();
-    network.style = style;
-    network.classes = classes;
-    network.shortcut = shortcut;
-    Options options = network.options().withInput(pictures.shape());
-    Graph graph = architecture.graph(options);
-    return new Model(graph, WeightFiles.read(Models.path(weights), graph));
+    return Models.read(
+        Models.path(weights), architecture, zoo.options(Optional.of(pictures.shape())));
+  }
+
+  /** The style that is asked for, or the architecture's usual one. */
+  private @Nullable Style style() {
+    return zoo.style()
+        .or(
+            () ->
+                Models.directory(model).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(Models.architecture(model).styles().get(0)))
+        .orElse(null);
   }
 
   private boolean channelsLast() {
     if (layout == null) {
-      return style != null && Style.parse(style) == Style.KERAS;
+      return style() == Style.KERAS;
     }
     return switch (layout.toLowerCase(Locale.ROOT)) {
       case "nhwc" -> true;
@@ -191,15 +227,20 @@ final class PredictCommand implements Runnable {
     };
   }
 
-  private Tensor predict(Executable executable, Pictures pictures) {
-    int classCount = executable.outputs().values().iterator().next().size();
-    long size = (long) classCount * pictures.count();
-    if (size > Integer.MAX_VALUE) {
-      throw new InputException(
-          "%s has too many pictures for one output file: %d; split it"
-              .formatted(input, pictures.count()));
-    }
-    float[] results = new float[(int) size];
+  private Map<String, Tensor> predict(Executable executable, Pictures pictures) {
+    Map<String, float[]> results = new LinkedHashMap<>();
+    executable
+        .outputs()
+        .forEach(
+            (name, shape) -> {
+              long size = (long) shape.size() * pictures.count();
+              if (size > Integer.MAX_VALUE - 8) {
+                throw new InputException(
+                    "%s of %s has too many pictures for one output file: %d; split it"
+                        .formatted(input, name, pictures.count()));
+              }
+              results.put(name, new float[(int) size]);
+            });
     FloatBuffer chunk =
         ByteBuffer.allocateDirect(
                 Math.multiplyExact(
@@ -211,11 +252,47 @@ final class PredictCommand implements Runnable {
         int count = Math.min(executable.batch(), pictures.count() - first);
         pictures.copy(first, count, chunk);
         executable.run(chunk, count);
-        executable.output().get(results, first * classCount, count * classCount);
+        for (Map.Entry<String, float[]> result : results.entrySet()) {
+          int size = result.getValue().length / pictures.count();
+          executable.output(result.getKey()).get(result.getValue(), first * size, count * size);
+        }
         progress.at(first + count, pictures.count());
       }
     }
-    return Tensor.of(Shape.of(pictures.count(), classCount), results);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    executable
+        .outputs()
+        .forEach(
+            (name, shape) -> {
+              float[] values = Objects.requireNonNull(results.get(name));
+              List<Integer> dimensions = new ArrayList<>(shape.dimensions());
+              dimensions.add(0, pictures.count());
+              Tensor tensor = Tensor.of(new Shape(dimensions), values);
+              tensors.put(
+                  name,
+                  pictures.channelsLast() && shape.isPicture()
+                      ? channelsLast(tensor, shape)
+                      : tensor);
+            });
+    return tensors;
+  }
+
+  /** A batch of features, channels last. */
+  private static Tensor channelsLast(Tensor batch, Shape features) {
+    int channels = features.channels();
+    int places = features.height() * features.width();
+    int count = batch.shape().dimension(0);
+    float[] values = batch.toArray();
+    float[] moved = new float[values.length];
+    for (int picture = 0; picture < count; picture++) {
+      int from = picture * features.size();
+      for (int channel = 0; channel < channels; channel++) {
+        for (int place = 0; place < places; place++) {
+          moved[from + place * channels + channel] = values[from + channel * places + place];
+        }
+      }
+    }
+    return Tensor.of(Shape.of(count, features.height(), features.width(), channels), moved);
   }
 
   /**

@@ -222,13 +222,15 @@ final class TrainCommand implements Callable<Integer> {
         reportShared("test", pictures.test().get(), train, threads, screen, progress);
       }
     }
+    network.zoo.requireTop();
     Shape input = network.options().input().orElseGet(() -> input(pictures, architecture));
     Graph graph =
         architecture.graph(
             network
                 .options()
                 .withInput(input)
-                .withClasses(network.classes == null ? train.labels().size() : network.classes));
+                .withClasses(
+                    network.zoo.classes == null ? train.labels().size() : network.zoo.classes));
     Statistics statistics = Statistics.of(train, input.channels());
     Engine engine = machine.engine();
     Network initial =
@@ -379,9 +381,10 @@ final class TrainCommand implements Callable<Integer> {
     Recorded command = new Recorded("depthwise train");
     command.add("--model", model);
     command.add("--data", data);
-    command.add("--style", network.style);
+    command.add("--style", network.zoo.style);
     command.add("--input", network.input);
-    command.add("--shortcut", network.shortcut);
+    command.add("--shortcut", network.zoo.shortcut);
+    command.add("--alpha", network.zoo.alpha == null ? null : network.zoo.alpha.toString());
     learning.addTo(command);
     command.add("--weight-decay", learning.decay(regularization.weightDecay));
     command.flag("--decay-all", regularization.decayAll);

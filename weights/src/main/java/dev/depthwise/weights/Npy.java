@@ -91,7 +91,20 @@ public final class Npy {
    * @throws WriteException if it could not be written; an older file is unharmed then
    */
   public static void write(Path path, Tensor tensor) {
-    List<Integer> dimensions = tensor.shape().dimensions();
+    ByteBuffer header = header(tensor.shape());
+    Publish.file(
+        path,
+        temporary -> {
+          try (OutputFile file = OutputFile.create(temporary)) {
+            file.write(header);
+            file.write(tensor.values());
+          }
+        });
+  }
+
+  /** What stands before the numbers of a float32 tensor. */
+  static ByteBuffer header(Shape shape) {
+    List<Integer> dimensions = shape.dimensions();
     String tuple =
         dimensions.stream().map(String::valueOf).collect(Collectors.joining(", "))
             + (dimensions.size() == 1 ? "," : "");
@@ -111,15 +124,7 @@ public final class Npy {
     while (header.remaining() > 1) {
       header.put((byte) ' ');
     }
-    header.put((byte) '\n').flip();
-    Publish.file(
-        path,
-        temporary -> {
-          try (OutputFile file = OutputFile.create(temporary)) {
-            file.write(header);
-            file.write(tensor.values());
-          }
-        });
+    return header.put((byte) '\n').flip();
   }
 
   /** What lies with its first dimension contiguous, with its last one contiguous. */

@@ -190,13 +190,12 @@ class GoldenLogitsTest {
       return "the trace has no layer of this network";
     }
     List<String> distinct = layers.stream().distinct().toList();
-    Graph tapped = model.graph().withOutputs(distinct);
-    Weights weights = restricted(model.weights(), tapped);
-    List<float[]> outputs = run(golden, new Model(tapped, weights), golden.numbers().get("input"));
+    Model tapped = model.withOutputs(distinct);
+    List<float[]> outputs = run(golden, tapped, golden.numbers().get("input"));
     for (int index = 0; index < layers.size(); index++) {
       Golden.Trace trace = traces.get(index);
       float[] found = outputs.get(distinct.indexOf(layers.get(index)));
-      Shape shape = tapped.value(layers.get(index)).shape();
+      Shape shape = tapped.graph().value(layers.get(index)).shape();
       double[] expected = trace.values().stream().mapToDouble(Double::doubleValue).toArray();
       double[] values =
           IntStream.range(0, expected.length)
@@ -222,12 +221,6 @@ class GoldenLogitsTest {
         golden.architecture().today(golden.style()).apply(layer + separator + "kernel");
     String today = renamed.substring(0, renamed.length() - "/kernel".length());
     return List.of(today, today + "/pointwise").stream().filter(nodes::contains).findFirst();
-  }
-
-  private static Weights restricted(Weights weights, Graph graph) {
-    Map<Weights.Key, Tensor> kept = new LinkedHashMap<>();
-    graph.parameters().keySet().forEach(key -> kept.put(key, weights.get(key)));
-    return new Weights(kept);
   }
 
   private static double[] values(JsonNode list) {
