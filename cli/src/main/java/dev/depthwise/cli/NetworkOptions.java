@@ -3,16 +3,12 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.zoo.Options;
-import dev.depthwise.zoo.Style;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What may be chosen about a network of the zoo. */
-final class NetworkOptions {
-  @Mixin final ZooOptions zoo = new ZooOptions();
-
+final class NetworkOptions extends ZooOptions {
   @Option(
       names = "--input",
       paramLabel = "CxHxW",
@@ -21,16 +17,12 @@ final class NetworkOptions {
 
   /** The choices; what was left out is left to the architecture. */
   Options options() {
-    return zoo.options(Optional.ofNullable(input).map(NetworkOptions::shape));
+    return options(Optional.ofNullable(input).map(NetworkOptions::shape));
   }
 
-  Optional<Style> style() {
-    return zoo.style();
-  }
-
-  /** Refuses every choice, where a model directory has made them already. */
+  @Override
   void refuse(String directory) {
-    zoo.refuse(directory);
+    super.refuse(directory);
     if (input != null) {
       throw new InputException(directory + " holds a whole model: leave out --input");
     }

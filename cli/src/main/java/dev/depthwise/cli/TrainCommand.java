@@ -222,15 +222,14 @@ final class TrainCommand implements Callable<Integer> {
         reportShared("test", pictures.test().get(), train, threads, screen, progress);
       }
     }
-    network.zoo.requireTop();
+    network.requireTop();
     Shape input = network.options().input().orElseGet(() -> input(pictures, architecture));
     Graph graph =
         architecture.graph(
             network
                 .options()
                 .withInput(input)
-                .withClasses(
-                    network.zoo.classes == null ? train.labels().size() : network.zoo.classes));
+                .withClasses(network.classes == null ? train.labels().size() : network.classes));
     Statistics statistics = Statistics.of(train, input.channels());
     Engine engine = machine.engine();
     Network initial =
@@ -381,10 +380,10 @@ final class TrainCommand implements Callable<Integer> {
     Recorded command = new Recorded("depthwise train");
     command.add("--model", model);
     command.add("--data", data);
-    command.add("--style", network.zoo.style);
+    command.add("--style", network.style);
     command.add("--input", network.input);
-    command.add("--shortcut", network.zoo.shortcut);
-    command.add("--alpha", network.zoo.alpha == null ? null : network.zoo.alpha.toString());
+    command.add("--shortcut", network.shortcut);
+    command.add("--alpha", network.alpha == null ? null : network.alpha.toString());
     learning.addTo(command);
     command.add("--weight-decay", learning.decay(regularization.weightDecay));
     command.flag("--decay-all", regularization.decayAll);

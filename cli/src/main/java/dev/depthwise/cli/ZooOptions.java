@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What may be chosen about a network of the zoo, but for its input. */
-final class ZooOptions {
+class ZooOptions {
   @Option(
       names = "--style",
       paramLabel = "STYLE",
