@@ -125,7 +125,7 @@ class GoldenLogitsTest {
     Shape picture = model.graph().input().shape();
     List<float[]> outputs = new ArrayList<>();
     try (Executable executable =
-        new OnednnEngine().compile(model, CompileOptions.batch(count).withThreads(2))) {
+        new OnednnEngine().compile(model, CompileOptions.batch(count).withThreads(1))) {
       executable.run(FloatBuffer.wrap(golden.pictures(count, picture)), count);
       for (String name : executable.outputs().keySet()) {
         FloatBuffer values = executable.output(name);
