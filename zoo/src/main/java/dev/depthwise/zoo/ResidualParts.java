@@ -22,7 +22,6 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
 import dev.depthwise.zoo.Architecture.Settings;
-import dev.depthwise.zoo.ResidualPort.Layer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -195,7 +194,7 @@ final class ResidualParts {
   }
 
   Block bnRelu(Layer layer) {
-    return chain(bn(layer), relu(layer.relu()));
+    return chain(bn(layer), relu(layer.activation()));
   }
 
   Block conv(Layer layer, int filters, Window window) {

@@ -43,9 +43,6 @@ record ResidualPort(
     Layer last,
     String averagePool,
     String classifier) {
-  /** The names of a convolution and of what follows it. */
-  record Layer(String conv, String bn, String relu) {}
-
   static ResidualPort of(Style style) {
     return switch (style) {
       case TORCHVISION -> TORCHVISION;
