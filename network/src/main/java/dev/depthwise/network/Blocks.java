@@ -110,7 +110,12 @@ public final class Blocks {
    * layers "depthwise" and "pointwise" under {@code name}, without biases.
    */
   public static Block separable(String name, int filters, Window window) {
-    return named(name, depthwise("depthwise", window), conv("pointwise", filters, Window.k(1)));
+    return separable(name, "depthwise", filters, window);
+  }
+
+  /** {@link #separable(String, int, Window)} with another name for its first layer. */
+  public static Block separable(String name, String depthwise, int filters, Window window) {
+    return named(name, depthwise(depthwise, window), conv("pointwise", filters, Window.k(1)));
   }
 
   /** A convolution without bias. */

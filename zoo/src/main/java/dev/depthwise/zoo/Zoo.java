@@ -10,7 +10,12 @@ import java.util.stream.Stream;
 /** The list of all architectures. */
 public final class Zoo {
   private static final List<Architecture> ARCHITECTURES =
-      Stream.of(ResNet.members(), SmallResNet.members(), MobileNet.members(), MobileNetV2.members())
+      Stream.of(
+              ResNet.members(),
+              SmallResNet.members(),
+              MobileNet.members(),
+              MobileNetV2.members(),
+              Xception.members())
           .flatMap(Collection::stream)
           .toList();
 
