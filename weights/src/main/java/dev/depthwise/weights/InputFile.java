@@ -4,13 +4,11 @@ import dev.depthwise.network.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * An open file that somebody handed over: every fault is an {@link InputException} that names it.
@@ -19,13 +17,14 @@ import java.util.HexFormat;
  * machine dies of the next access instead of throwing.
  */
 final class InputFile implements AutoCloseable {
-  private static final int CHUNK = 1 << 20;
+  /** How much is read at once. */
+  static final int CHUNK = 1 << 20;
 
   private final Path path;
-  private final SeekableByteChannel channel;
+  private final FileChannel channel;
   private final long size;
 
-  private InputFile(Path path, SeekableByteChannel channel, long size) {
+  private InputFile(Path path, FileChannel channel, long size) {
     this.path = path;
     this.channel = channel;
     this.size = size;
@@ -40,7 +39,7 @@ final class InputFile implements AutoCloseable {
       throw fault(path, Files.isDirectory(path) ? "is a directory, not a file" : "is not a file");
     }
     try {
-      SeekableByteChannel channel = Files.newByteChannel(path);
+      FileChannel channel = FileChannel.open(path);
       try {
         return new InputFile(path, channel, channel.size());
       } catch (IOException e) {
@@ -84,37 +83,42 @@ final class InputFile implements AutoCloseable {
 
   /** The same as an array. */
   byte[] readArray(long position, long length) {
-    if (position < 0 || length < 0 || length > size - position) {
-      throw fault("ends too early: it has %d bytes".formatted(size));
-    }
     if (length > Integer.MAX_VALUE - 8) {
       throw fault("holds a tensor of %d bytes; at most 2 GiB can be read".formatted(length));
     }
+    requireInside(position, length);
     byte[] array = new byte[(int) length];
-    ByteBuffer bytes = ByteBuffer.wrap(array);
+    read(position, ByteBuffer.wrap(array));
+    return array;
+  }
+
+  /** Fills what remains of a buffer from there on. */
+  void read(long position, ByteBuffer bytes) {
+    requireInside(position, bytes.remaining());
+    int limit = bytes.limit();
+    int start = bytes.position();
     try {
-      channel.position(position);
-      while (bytes.position() < length) {
+      while (bytes.position() < limit) {
         // The channel copies through a native buffer as large as what is asked of it at once.
-        bytes.limit((int) Math.min(bytes.position() + (long) CHUNK, length));
-        if (channel.read(bytes) < 0) {
+        bytes.limit((int) Math.min(bytes.position() + (long) CHUNK, limit));
+        if (channel.read(bytes, position + bytes.position() - start) < 0) {
           throw fault("became shorter while it was read");
         }
       }
     } catch (IOException e) {
       throw unreadable(path, e);
     }
-    return array;
+  }
+
+  private void requireInside(long position, long length) {
+    if (position < 0 || length < 0 || length > size - position) {
+      throw fault("ends too early: it has %d bytes".formatted(size));
+    }
   }
 
   /** The SHA-256 of the whole file, in hexadecimal. */
   String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.digest();
     ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
     try {
       channel.position(0);
@@ -125,7 +129,7 @@ final class InputFile implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(path, e);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.text(digest);
   }
 
   @Override

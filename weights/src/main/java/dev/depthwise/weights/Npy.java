@@ -5,7 +5,6 @@ import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,9 +78,17 @@ public final class Npy {
             "is an array of %s and needs %d bytes of data, but has %d"
                 .formatted(header.shape(), size, file.size() - data));
       }
-      FloatBuffer values = header.type().floats(file.read(data, size).order(header.order()));
+      ByteBuffer elements = file.read(data, size).order(header.order());
+      List<Long> dimensions = header.shape().dimensions().stream().map(Integer::longValue).toList();
       return new Tensor(
-          header.shape(), header.fortran() ? rowMajor(header.shape(), values) : values);
+          header.shape(),
+          header
+              .type()
+              .floats(
+                  header.fortran()
+                      ? Strided.rowMajor(
+                          elements, header.type().bytes(), dimensions, fortran(dimensions))
+                      : elements));
     }
   }
 
@@ -127,31 +134,15 @@ public final class Npy {
     return header.put((byte) '\n').flip();
   }
 
-  /** What lies with its first dimension contiguous, with its last one contiguous. */
-  private static FloatBuffer rowMajor(Shape shape, FloatBuffer values) {
-    int rank = shape.rank();
-    int[] strides = new int[rank];
-    int stride = 1;
-    for (int axis = 0; axis < rank; axis++) {
-      strides[axis] = stride;
-      stride *= shape.dimension(axis);
+  /** The strides of what lies with its first dimension contiguous. */
+  private static List<Long> fortran(List<Long> dimensions) {
+    List<Long> strides = new ArrayList<>();
+    long stride = 1;
+    for (long dimension : dimensions) {
+      strides.add(stride);
+      stride *= dimension;
     }
-    float[] result = new float[shape.size()];
-    int[] index = new int[rank];
-    int source = 0;
-    for (int i = 0; i < result.length; i++) {
-      result[i] = values.get(source);
-      for (int axis = rank - 1; axis >= 0; axis--) {
-        source += strides[axis];
-        index[axis]++;
-        if (index[axis] < shape.dimension(axis)) {
-          break;
-        }
-        source -= strides[axis] * index[axis];
-        index[axis] = 0;
-      }
-    }
-    return FloatBuffer.wrap(result);
+    return strides;
   }
 
   private record Header(DataType type, ByteOrder order, boolean fortran, Shape shape) {}

@@ -4,7 +4,9 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,13 +39,36 @@ public record StoredTensor(
     return new Tensor(shape(), type.floats(content.get()));
   }
 
+  /**
+   * The SHA-256 of its elements in hexadecimal: of the type that they have in the file, row-major
+   * and little-endian, whatever the file has.
+   *
+   * @throws InputException if it cannot be read
+   */
+  public String sha256() {
+    ByteBuffer elements = content.get();
+    MessageDigest digest = Sha256.digest();
+    if (elements.order() == ByteOrder.LITTLE_ENDIAN || type.bytes() == 1) {
+      digest.update(elements);
+    } else {
+      byte[] element = new byte[type.bytes()];
+      while (elements.hasRemaining()) {
+        for (int i = element.length - 1; i >= 0; i--) {
+          element[i] = elements.get();
+        }
+        digest.update(element);
+      }
+    }
+    return Sha256.text(digest);
+  }
+
   /** Whether it has just this shape. */
   boolean has(Shape shape) {
     return dimensions.equals(shape.dimensions().stream().map(Integer::longValue).toList());
   }
 
   /** The dimensions as a message shows them. */
-  String extent() {
+  public String extent() {
     return dimensions.isEmpty()
         ? "scalar"
         : dimensions.stream().map(String::valueOf).collect(Collectors.joining("x"));

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Weights in files of any format that is known; the ending of the name says which. */
+/** Weights in files of any format that is known. */
 public final class WeightFiles {
   private static final String SAFETENSORS = ".safetensors";
 
@@ -24,8 +24,7 @@ public final class WeightFiles {
    * @throws InputException if its format is not known, or it is broken
    */
   public static NamedTensors open(Path file) {
-    requireKnown(file);
-    return Safetensors.read(file);
+    return Format.of(file).reader().apply(file);
   }
 
   /**
@@ -81,8 +80,7 @@ public final class WeightFiles {
   private static void requireKnown(Path file) {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(SAFETENSORS)) {
       throw new InputException(
-          "%s: the format of this weight file is not known; known are %s"
-              .formatted(file, SAFETENSORS));
+          "%s: weights of this format are not written; known are %s".formatted(file, SAFETENSORS));
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
@@ -15,8 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,31 +30,19 @@ class SafetensorsTest {
   void readsAStateDictionary() throws Exception {
     NamedTensors tensors = Safetensors.read(Resources.path("tiny.safetensors"));
 
-    JsonNode expected = expected().get("tiny_state_dict");
     assertThat(tensors.metadata()).containsExactly(Map.entry("format", "pt"));
-    assertThat(tensors.tensors()).hasSize(expected.size());
-    for (Map.Entry<String, JsonNode> entry : expected.properties()) {
-      StoredTensor tensor = java.util.Objects.requireNonNull(tensors.tensors().get(entry.getKey()));
-      assertThat(tensor.dimensions()).isEqualTo(longs(entry.getValue().get("shape")));
-      assertThat(sha256(tensor.content().get()))
-          .as(entry.getKey())
-          .isEqualTo(entry.getValue().get("sha256").asText());
-      if (entry.getValue().get("dtype").asText().equals("float32")) {
-        float[] values = tensor.read().toArray();
-        assertThat(values[0]).isEqualTo((float) entry.getValue().get("first4").get(0).asDouble());
-        assertThat(values[values.length - 1])
-            .isEqualTo((float) entry.getValue().get("last").asDouble());
-      }
-    }
+    Expected.stateDict(tensors);
   }
 
   @Test
   void convertsEveryTypeToFloat32() throws Exception {
     NamedTensors tensors = Safetensors.read(Resources.path("mixed.safetensors"));
 
-    JsonNode expected = expected().get("mixed_safetensors");
+    JsonNode expected = Expected.node("mixed_safetensors");
     for (String name : List.of("f64", "f16", "bf16", "i32", "u8", "unicode_é")) {
-      assertThat(tensors.read(name).toArray()).as(name).containsExactly(floats(expected.get(name)));
+      assertThat(tensors.read(name).toArray())
+          .as(name)
+          .containsExactly(Expected.floats(expected.get(name)));
     }
     assertThat(tensors.read("bool").toArray()).containsExactly(1, 0, 1);
     assertThat(tensors.read("scalar")).isEqualTo(Tensor.of(Shape.of(), 3.25f));
@@ -197,27 +182,5 @@ class SafetensorsTest {
       values[i] = Float.intBitsToFloat(random.nextInt() & 0x7f7fffff);
     }
     return Tensor.of(shape, values);
-  }
-
-  private static JsonNode expected() throws IOException {
-    return new ObjectMapper().readTree(Resources.path("expected.json").toFile());
-  }
-
-  private static List<Long> longs(JsonNode array) {
-    return array.valueStream().map(JsonNode::asLong).toList();
-  }
-
-  private static float[] floats(JsonNode array) {
-    float[] floats = new float[array.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) array.get(i).asDouble();
-    }
-    return floats;
-  }
-
-  private static String sha256(ByteBuffer bytes) throws Exception {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    digest.update(bytes);
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -1,0 +1,65 @@
+package dev.depthwise.weights;
+
+import dev.depthwise.network.InputException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A format of weight files. The first bytes of a file say which it has, where they can: people give
+ * their files all sorts of names. Otherwise the ending of its name does.
+ *
+ * @param endings of the names
+ * @param reader reads a file
+ */
+record Format(List<String> endings, Function<Path, NamedTensors> reader) {
+  private static final Format SAFETENSORS = new Format(List.of(".safetensors"), Safetensors::read);
+  private static final Format TORCH = new Format(List.of(".pth", ".pt"), Pth::read);
+  private static final List<Format> ALL = List.of(SAFETENSORS, TORCH);
+
+  private static final int FIRST_BYTES = 9;
+
+  /**
+   * The format of a file.
+   *
+   * @throws InputException if it is not known, or the file cannot be read
+   */
+  static Format of(Path path) {
+    try (InputFile file = InputFile.open(path)) {
+      return byContent(file)
+          .or(() -> byEnding(path))
+          .orElseThrow(
+              () ->
+                  file.fault(
+                      "the format of this weight file is not known; known are "
+                          + ALL.stream()
+                              .flatMap(format -> format.endings().stream())
+                              .collect(Collectors.joining(" "))));
+    }
+  }
+
+  private static Optional<Format> byContent(InputFile file) {
+    if (file.size() < FIRST_BYTES) {
+      return Optional.empty();
+    }
+    ByteBuffer start = file.read(0, FIRST_BYTES);
+    if (start.get(8) == '{' && start.getLong(0) < file.size()) {
+      return Optional.of(SAFETENSORS);
+    }
+    if (start.getInt(0) == Zip.SIGNATURE || (start.get(0) & 0xff) == Pth.PROTOCOL_OPERATION) {
+      return Optional.of(TORCH);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Format> byEnding(Path path) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    return ALL.stream()
+        .filter(format -> format.endings().stream().anyMatch(name::endsWith))
+        .findFirst();
+  }
+}
