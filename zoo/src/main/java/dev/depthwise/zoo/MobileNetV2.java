@@ -4,23 +4,23 @@ import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.conv;
 import static dev.depthwise.network.Blocks.dense;
-import static dev.depthwise.network.Blocks.depthwise;
 import static dev.depthwise.network.Blocks.dropout;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.relu6;
 import static dev.depthwise.network.Blocks.repeat;
-import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Block;
+import dev.depthwise.network.Blocks;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Window;
 import dev.depthwise.zoo.Architecture.Rename;
 import dev.depthwise.zoo.Architecture.Settings;
 import dev.depthwise.zoo.Architecture.Traits;
+import dev.depthwise.zoo.InvertedResidual.Names;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -112,42 +112,28 @@ final class MobileNetV2 {
                 unit(stage.expansion, filters, unit == 0 ? stage.stride : 1)));
   }
 
-  /** Sandler et al. 2018, Fig. 4 (d). */
   private Block unit(int expansion, int filters, int stride) {
-    Layers layers = expansion == 1 ? port.first : port.others;
-    Layer middle = layers.depthwise;
-    return (scope, input) -> {
-      int channels = input.shape().channels();
-      Block expand = convBnRelu(layers.expand, expansion * channels, k(1));
-      Block body =
-          chain(
-              expansion == 1 ? identity() : expand,
-              depthwise(middle.conv(), port.padding.apply(k(3).stride(stride))),
-              bnRelu(middle),
-              convBn(layers.project, filters, k(1)));
-      boolean keeps = stride == 1 && channels == filters;
-      return (keeps ? residual(body, identity()) : body).apply(scope, input);
-    };
+    return (scope, input) ->
+        new InvertedResidual(
+                expansion == 1 ? port.first : port.others,
+                expansion * input.shape().channels(),
+                port.padding.apply(k(3).stride(stride)),
+                identity(),
+                filters,
+                identity(),
+                this::bn,
+                Blocks::relu6)
+            .block()
+            .apply(scope, input);
   }
 
   private Block convBnRelu(Layer layer, int filters, Window window) {
-    return chain(conv(layer.conv(), filters, window), bnRelu(layer));
+    return chain(conv(layer.conv(), filters, window), bn(layer.bn()), relu6(layer.activation()));
   }
 
-  private Block convBn(Layer layer, int filters, Window window) {
-    return chain(conv(layer.conv(), filters, window), bn(layer));
+  private Block bn(String name) {
+    return batchNorm(name, port.epsilon, port.momentum);
   }
-
-  private Block bnRelu(Layer layer) {
-    return chain(bn(layer), relu6(layer.activation()));
-  }
-
-  private Block bn(Layer layer) {
-    return batchNorm(layer.bn(), port.epsilon, port.momentum);
-  }
-
-  /** The layers of a unit. */
-  private record Layers(Layer expand, Layer depthwise, Layer project) {}
 
   /**
    * Where the ports differ.
@@ -170,8 +156,8 @@ final class MobileNetV2 {
       double momentum,
       Layer stem,
       IntFunction<String> unit,
-      Layers first,
-      Layers others,
+      Names first,
+      Names others,
       Layer last,
       String pool,
       String dropout,
@@ -183,11 +169,19 @@ final class MobileNetV2 {
             false,
             1e-5,
             0.1,
-            numbered("features.0.%d", 0),
+            Layer.numbered("features.0"),
             unit -> "features." + (unit + 1),
-            new Layers(numbered("", 0), numbered("conv.0.%d", 0), numbered("conv.%d", 1)),
-            new Layers(numbered("conv.0.%d", 0), numbered("conv.1.%d", 0), numbered("conv.%d", 2)),
-            numbered("features.18.%d", 0),
+            new Names(
+                Layer.numbered(""),
+                Layer.numbered("conv.0"),
+                new Layer("conv.1", "conv.2", ""),
+                "add"),
+            new Names(
+                Layer.numbered("conv.0"),
+                Layer.numbered("conv.1"),
+                new Layer("conv.2", "conv.3", ""),
+                "add"),
+            Layer.numbered("features.18"),
             "avgpool",
             "classifier.0",
             "classifier.1");
@@ -208,12 +202,8 @@ final class MobileNetV2 {
             "",
             "predictions");
 
-    private static Layer numbered(String name, int first) {
-      return new Layer(name.formatted(first), name.formatted(first + 1), name.formatted(first + 2));
-    }
-
-    private static Layers keras() {
-      return new Layers(keras("expand"), keras("depthwise"), keras("project"));
+    private static Names keras() {
+      return new Names(keras("expand"), keras("depthwise"), keras("project"), "add");
     }
 
     private static Layer keras(String name) {

@@ -3,7 +3,6 @@ package dev.depthwise.zoo;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.dense;
-import static dev.depthwise.network.Blocks.gate;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
 import static dev.depthwise.network.Blocks.named;
@@ -11,8 +10,6 @@ import static dev.depthwise.network.Blocks.padChannelsTo;
 import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.repeat;
 import static dev.depthwise.network.Blocks.residual;
-import static dev.depthwise.network.Blocks.sigmoid;
-import static dev.depthwise.network.Blocks.squeeze;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Window.k;
 
@@ -115,14 +112,9 @@ final class ResidualParts {
 
   /** Hu et al. 2018, Fig. 3: a bottleneck whose channels are weighed before the sum. */
   Block squeezed(int width, int stride) {
-    Block factors =
-        chain(
-            squeeze("avg_pool"),
-            Blocks.conv("fc1", width / 4, k(1), 1, true),
-            relu("relu"),
-            Blocks.conv("fc2", 4 * width, k(1), 1, true),
-            sigmoid("sigmoid"));
-    return bottleneck(1, 64, width, stride, named("se_module", gate("mul", factors)));
+    SqueezeExcite names = new SqueezeExcite("avg_pool", "fc1", "relu", "fc2", "sigmoid", "mul");
+    Block weighing = names.block(width / 4, Blocks::relu, Blocks::sigmoid);
+    return bottleneck(1, 64, width, stride, named("se_module", weighing));
   }
 
   /** A bottleneck; its stride sits where the port has it. */

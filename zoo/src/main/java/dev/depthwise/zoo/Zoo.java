@@ -15,6 +15,7 @@ public final class Zoo {
               SmallResNet.members(),
               MobileNet.members(),
               MobileNetV2.members(),
+              MobileNetV3.members(),
               Xception.members())
           .flatMap(Collection::stream)
           .toList();
