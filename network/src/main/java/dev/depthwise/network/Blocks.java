@@ -141,7 +141,12 @@ public final class Blocks {
 
   /** Batch normalisation with a learned scale. */
   public static Block batchNorm(String name, double epsilon, double momentum) {
-    return emit(name, input -> new BatchNorm(epsilon, momentum, true));
+    return batchNorm(name, epsilon, momentum, true);
+  }
+
+  /** Batch normalisation; without a learned scale, it has a learned shift alone. */
+  public static Block batchNorm(String name, double epsilon, double momentum, boolean scale) {
+    return emit(name, input -> new BatchNorm(epsilon, momentum, scale));
   }
 
   /** The rectifier. */

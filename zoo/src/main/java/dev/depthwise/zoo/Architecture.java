@@ -164,7 +164,8 @@ public record Architecture(
   }
 
   /**
-   * The same network with its top and its auxiliary heads: what a file of its weights may hold.
+   * The same network with its top and its auxiliary heads: what a file of its weights may hold. Its
+   * pictures have the usual extent, as a head may not fit onto smaller ones.
    *
    * @throws InputException if the architecture cannot be had with these options
    */
@@ -172,13 +173,17 @@ public record Architecture(
     return graph(
         new Options(
             options.style(),
-            options.input(),
+            options.input().map(this::usual),
             options.classes(),
             options.shortcut(),
             options.alpha(),
             true,
             Pooling.NONE,
             !traits.auxiliary().isEmpty()));
+  }
+
+  private Shape usual(Shape picture) {
+    return Shape.of(picture.channels(), input.height(), input.width());
   }
 
   /**

@@ -16,7 +16,8 @@ public final class Zoo {
               MobileNet.members(),
               MobileNetV2.members(),
               MobileNetV3.members(),
-              Xception.members())
+              Xception.members(),
+              InceptionV3.members())
           .flatMap(Collection::stream)
           .toList();
 
