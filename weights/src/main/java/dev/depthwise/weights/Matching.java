@@ -41,8 +41,7 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
     long most = -1;
     for (Naming naming : Naming.values()) {
       Matching matching = of(tensors, request, naming);
-      long found =
-          wanted(request.whole()).stream().filter(each -> matching.find(each).isPresent()).count();
+      long found = wanted(request.whole()).stream().mapToInt(matching::agreement).sum();
       boolean said = tensors.metadata().entrySet().containsAll(naming.metadata().entrySet());
       if (said && found > 0) {
         return matching;
@@ -54,6 +53,15 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
       }
     }
     return Objects.requireNonNull(best);
+  }
+
+  /** A name may be the same under two namings; the order of the elements then tells them apart. */
+  private int agreement(Wanted wanted) {
+    return find(wanted).map(tensor -> fits(wanted, tensor) ? 2 : 1).orElse(0);
+  }
+
+  private boolean fits(Wanted wanted, StoredTensor tensor) {
+    return naming.arrangement(wanted.node(), wanted.parameter()).fits(tensor.dimensions());
   }
 
   private static Matching of(NamedTensors tensors, Request request, Naming naming) {
@@ -83,7 +91,7 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
     for (Wanted wanted : parameters) {
       Optional<StoredTensor> tensor = find(wanted);
       Arrangement arrangement = naming.arrangement(wanted.node(), wanted.parameter());
-      boolean fits = tensor.map(each -> arrangement.fits(each.dimensions())).orElse(false);
+      boolean fits = tensor.map(each -> fits(wanted, each)).orElse(false);
       if (!fits && request.replaceable().contains(wanted.key())) {
         left.add(wanted.key());
       } else if (tensor.isEmpty()) {

@@ -50,6 +50,14 @@ class RequestTest {
             "fc/kernel");
   }
 
+  /** Kernels and biases are called the same in our own files; they lie in another order there. */
+  @Test
+  void kerasLayoutsAreFoundWhereItsNamesAreOurs() {
+    Graph plain = graph(chain(conv("conv", 4, k(3)), globalAveragePool("pool"), dense("fc", 5)));
+
+    assertThat(WeightFiles.read(file(plain, Map.of()), plain)).isEqualTo(Models.weights(plain, 3));
+  }
+
   @Test
   void aDepthwiseKernelMayHaveItsNewName() {
     Path file = file(WHOLE, Map.of("dw/depthwise_kernel", "dw/kernel"));
