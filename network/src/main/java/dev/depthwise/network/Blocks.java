@@ -1,6 +1,7 @@
 package dev.depthwise.network;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -45,6 +46,16 @@ public final class Blocks {
       child.tap(output);
       return output;
     };
+  }
+
+  /**
+   * Layers that are named by their place, as in PyTorch's {@code Sequential}: "features.0",
+   * "features.1", ...; the last one's output is tapped under {@code name}.
+   *
+   * @param layers make a layer, or a block of some, from its name
+   */
+  public static Block sequential(String name, List<Function<String, Block>> layers) {
+    return named(name, repeat(layers.size(), index -> layers.get(index).apply("" + index)));
   }
 
   /**
@@ -261,6 +272,20 @@ public final class Blocks {
           zeroPad("pad", floor.top(), floor.left(), floor.bottom(), floor.right())
               .apply(pool, input);
       return pool.emit(new AveragePool(floor.pad(overhang), false), padded);
+    };
+  }
+
+  /**
+   * The means of {@code rows} x {@code columns} windows that share a picture of any extent as
+   * evenly as whole rows can: PyTorch's {@code AdaptiveAvgPool2d}. Window {@code i} begins at row
+   * {@code floor(i * height / rows)} and ends before {@code ceil((i + 1) * height / rows)}.
+   */
+  public static Block adaptiveAveragePool(String name, int rows, int columns) {
+    return (scope, input) -> {
+      Scope pool = scope.child(name);
+      Value output = AdaptivePool.means(pool, input, rows, columns);
+      pool.tap(output);
+      return output;
     };
   }
 

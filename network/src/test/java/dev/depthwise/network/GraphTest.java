@@ -1,5 +1,6 @@
 package dev.depthwise.network;
 
+import static dev.depthwise.network.Blocks.adaptiveAveragePool;
 import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
@@ -14,6 +15,7 @@ import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.repeat;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.separable;
+import static dev.depthwise.network.Blocks.sequential;
 import static dev.depthwise.network.Blocks.softmax;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +53,27 @@ class GraphTest {
 
     assertThat(names(Graph.of(PICTURE, ".", unit))).contains("block.conv");
     assertThat(names(Graph.of(PICTURE, "_", unit))).contains("block_conv");
+  }
+
+  @Test
+  void aSequenceNumbersItsLayers() {
+    Graph graph = graph(sequential("features", List.of(name -> conv(name, 4, k(3)), Blocks::relu)));
+
+    assertThat(names(graph)).containsExactly("input", "features.0", "features.1");
+    assertThat(graph.value("features")).isEqualTo(graph.output());
+  }
+
+  @Test
+  void anAdaptivePoolIsAsLittleAsItCanBe() {
+    assertThat(names(graph(adaptiveAveragePool("pool", 8, 8)))).containsExactly("input");
+    assertThat(names(graph(adaptiveAveragePool("pool", 4, 2)))).containsExactly("input", "pool");
+    assertThat(names(graph(adaptiveAveragePool("pool", 16, 4))))
+        .containsExactly("input", "pool.rows", "pool.columns");
+    for (int rows = 1; rows < 20; rows++) {
+      Graph graph = graph(adaptiveAveragePool("pool", rows, 3));
+      assertThat(graph.value("pool").shape()).isEqualTo(Shape.of(3, rows, 3));
+      assertThat(graph.output()).isEqualTo(graph.value("pool"));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.depthwise.engine.tck;
 
 import static dev.depthwise.engine.tck.Closeness.assertClose;
 import static dev.depthwise.engine.tck.Closeness.doubles;
+import static dev.depthwise.network.Blocks.adaptiveAveragePool;
 import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.crop;
 import static dev.depthwise.network.Blocks.flatten;
@@ -139,6 +140,25 @@ record KnownValues(String name, Model model, List<Double> picture, List<Double> 
             Shape.of(2, 1, 2),
             numbers(1, 2, 3, 4),
             numbers(1, 3, 2, 4)),
+        // The windows of PyTorch's AdaptiveAvgPool2d: 1 to 2, 2 to 4, 4 to 5.
+        of(
+            "adaptive average, windows that overlap",
+            adaptiveAveragePool("op", 1, 3),
+            Shape.of(1, 1, 5),
+            numbers(1, 2, 3, 4, 5),
+            numbers(1.5, 3, 4.5)),
+        of(
+            "adaptive average, more windows than rows",
+            adaptiveAveragePool("op", 3, 3),
+            SQUARE,
+            numbers(1, 2, 3, 4),
+            numbers(1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4)),
+        of(
+            "adaptive average, rows in copies and in equal windows",
+            adaptiveAveragePool("op", 2, 2),
+            Shape.of(1, 1, 4),
+            numbers(1, 2, 3, 4),
+            numbers(1.5, 3.5, 1.5, 3.5)),
         of("crop", crop("op", 1, 0, 0, 1), SQUARE, numbers(1, 2, 3, 4), numbers(3)),
         of(
             "zero pad",

@@ -1,5 +1,6 @@
 package dev.depthwise.engine.tck;
 
+import static dev.depthwise.network.Blocks.adaptiveAveragePool;
 import static dev.depthwise.network.Blocks.averagePool;
 import static dev.depthwise.network.Blocks.batchNorm;
 import static dev.depthwise.network.Blocks.branches;
@@ -84,6 +85,10 @@ final class PatternCases {
                 chain(biased("body"), relu("relu"), biased("next")))
             .withOutputs("body", "relu", "output"),
         TckCase.of("an auxiliary head", PICTURE, auxiliaryHead()),
+        TckCase.of(
+            "windows of two sizes",
+            PICTURE,
+            chain(biased("stem"), adaptiveAveragePool("pool", 4, 4), biased("next"))),
         TckCase.of("one value as two outputs", PICTURE, twoNames()));
   }
 
