@@ -17,7 +17,8 @@ public final class Zoo {
               MobileNetV2.members(),
               MobileNetV3.members(),
               Xception.members(),
-              InceptionV3.members())
+              InceptionV3.members(),
+              VGG.members())
           .flatMap(Collection::stream)
           .toList();
 
