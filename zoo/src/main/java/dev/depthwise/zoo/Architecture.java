@@ -5,6 +5,7 @@ import static dev.depthwise.network.Blocks.chain;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +162,15 @@ public record Architecture(
   /** The paper's choice of shortcut; empty if there are no shortcuts to choose. */
   public Optional<Shortcut> shortcut() {
     return traits.shortcut();
+  }
+
+  /**
+   * How the style's port prepares pictures for its published weights.
+   *
+   * @return nothing where there are none, or where it takes no such input
+   */
+  public Optional<Preprocessing> preprocessing(Options options) {
+    return Published.preprocessing(this, style(options), options.input().orElse(input));
   }
 
   /**
