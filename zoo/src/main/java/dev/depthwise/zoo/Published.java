@@ -34,7 +34,8 @@ final class Published {
    * @param input channels x height x width that the network takes
    * @return nothing for networks without published weights, and for grey pictures
    */
-  static Optional<Preprocessing> preprocessing(Architecture architecture, Style style, Shape input) {
+  static Optional<Preprocessing> preprocessing(
+      Architecture architecture, Style style, Shape input) {
     if (architecture.classes() != 1000 || input.channels() != 3) {
       return Optional.empty();
     }
@@ -55,7 +56,8 @@ final class Published {
     }
     // These have layers for it.
     return id.startsWith("efficientnet") || id.startsWith("convnext")
-        ? normalised(Preprocessing.tf(height, width), ChannelOrder.RGB, 1, List.of(0.0, 0.0, 0.0), 1)
+        ? normalised(
+            Preprocessing.tf(height, width), ChannelOrder.RGB, 1, List.of(0.0, 0.0, 0.0), 1)
         : Preprocessing.tf(height, width);
   }
 
@@ -63,7 +65,8 @@ final class Published {
     if (input.height() != input.width()) {
       return Optional.empty();
     }
-    int side = Math.toIntExact(Math.round(SIDES.getOrDefault(id, 256) * (double) input.height() / usual));
+    int side =
+        Math.toIntExact(Math.round(SIDES.getOrDefault(id, 256) * (double) input.height() / usual));
     Preprocessing presets = Preprocessing.torchvision(side, input.height());
     if (id.startsWith("efficientnet")) {
       return Optional.of(presets.withInterpolation(Interpolation.BICUBIC));
@@ -83,8 +86,7 @@ final class Published {
     Preprocessing presets = Preprocessing.torchvision(side, input.height());
     return switch (id) {
       case "bn_inception" ->
-          Optional.of(
-              normalised(presets, ChannelOrder.BGR, 1, List.of(104.0, 117.0, 128.0), 1));
+          Optional.of(normalised(presets, ChannelOrder.BGR, 1, List.of(104.0, 117.0, 128.0), 1));
       case "inception_v4", "inception_resnet_v2", "xception" -> Optional.of(halves(presets));
       case "se_resnet50" -> Optional.of(presets);
       default -> Optional.empty();

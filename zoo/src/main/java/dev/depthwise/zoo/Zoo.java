@@ -13,6 +13,8 @@ public final class Zoo {
       Stream.of(
               ResNet.members(),
               SmallResNet.members(),
+              DenseNet.members(),
+              BnInception.members(),
               MobileNet.members(),
               MobileNetV2.members(),
               MobileNetV3.members(),

@@ -54,7 +54,11 @@ class ArchitecturesTest {
                 derivatives.put(name, alternating(BATCH * shape.size()));
               });
       training.backward(derivatives);
-      assertThat(training.gradientNorm()).isFinite();
+      // Batch norm lets gradients grow layer by layer where no shortcut goes past it (Yang et al.
+      // 2019): over a thousand plain layers they leave float32.
+      if (!architecture.id().startsWith("plain")) {
+        assertThat(training.gradientNorm()).isFinite();
+      }
       for (Weights.Key key : graph.parameters().keySet()) {
         // A bias in front of a batch norm has none but the rounding.
         if (key.role().isLearned() && isZero(training.gradient(key))) {
