@@ -20,7 +20,9 @@ public final class Zoo {
               MobileNetV3.members(),
               Xception.members(),
               InceptionV3.members(),
-              VGG.members())
+              AlexNet.members(),
+              VGG.members(),
+              SqueezeNet.members())
           .flatMap(Collection::stream)
           .toList();
 
