@@ -12,6 +12,7 @@ public final class Zoo {
   private static final List<Architecture> ARCHITECTURES =
       Stream.of(
               ResNet.members(),
+              ResNetV2.members(),
               SmallResNet.members(),
               DenseNet.members(),
               BnInception.members(),
