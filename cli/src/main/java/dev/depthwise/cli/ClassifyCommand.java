@@ -3,6 +3,7 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Network;
 import dev.depthwise.vision.Picture;
+import dev.depthwise.vision.PictureFormat;
 import dev.depthwise.vision.PictureReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +27,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "The first argument may be a model directory, or a run of train; without, the network that"
           + " is shipped classifies (it knows ten kinds of clothing, grey on black, 28x28). Of a"
-          + " folder, all PNG and JPEG files are taken, those of its sub-folders too."
+          + " folder, all picture files are taken (PNG, JPEG, GIF, WebP, TIFF, BMP), those of its"
+          + " sub-folders too."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -153,9 +154,11 @@ final class ClassifyCommand implements Runnable {
       return List.of(path);
     }
     try (Stream<Path> walk = Files.walk(path)) {
-      List<Path> files = walk.filter(ClassifyCommand::isPicture).sorted().toList();
+      List<Path> files =
+          walk.filter(PictureFormat::isNamed).filter(Files::isRegularFile).sorted().toList();
       if (files.isEmpty()) {
-        throw new InputException("%s holds no picture (.png, .jpg, .jpeg)".formatted(path));
+        throw new InputException(
+            "%s holds no picture (%s)".formatted(path, PictureFormat.allEndings()));
       }
       return files;
     } catch (IOException e) {
@@ -163,12 +166,6 @@ final class ClassifyCommand implements Runnable {
     } catch (UncheckedIOException e) {
       throw new InputException(Failures.message(e), e);
     }
-  }
-
-  private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    boolean named = name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
-    return named && !name.startsWith(".") && Files.isRegularFile(file);
   }
 
   private void print(Screen screen, Answer answer) {

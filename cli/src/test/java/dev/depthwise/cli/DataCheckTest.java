@@ -61,7 +61,7 @@ final class DataCheckTest {
     assertThat(outcome.out())
         .contains(
             "corrupt: " + empty + ": the file is empty",
-            "corrupt: " + other + ": its content is neither PNG nor JPEG",
+            "corrupt: " + other + ": its content is no picture of a known format",
             "something is wrong");
 
     JsonNode json = JSON.readTree(Outcome.of("data", "check", folder, "--json").out());

@@ -9,7 +9,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Pictures in one sub-folder per class, the classes and their pictures in the order of their names.
  * {@link #picture} reads and decodes at every call.
  *
- * <p>Pictures are files that end in {@code .png}, {@code .jpg} or {@code .jpeg}, in either case;
- * other files, hidden ones and deeper folders are passed over.
+ * <p>Pictures are files that are named as a {@link PictureFormat}'s; other files, hidden ones and
+ * deeper folders are passed over.
  *
  * <p>Opening reads no picture. It lists the folders that have changed since they were last opened
  * and looks at the length and date of every file; the list, and what {@link Inspection} has learned
@@ -106,11 +105,6 @@ public final class FolderDataset extends IndexedDataset {
     return name;
   }
 
-  private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
-  }
-
   /** Makes an index of what is there, with the help of an older one. */
   private static final class Listing {
     private final Path folder;
@@ -145,8 +139,8 @@ public final class FolderDataset extends IndexedDataset {
       }
       if (builder.groupSize() == 0) {
         throw new InputException(
-            "%s holds no picture (.png, .jpg, .jpeg); expected some, as in every class's folder"
-                .formatted(classFolder));
+            "%s holds no picture (%s); expected some, as in every class's folder"
+                .formatted(classFolder, PictureFormat.allEndings()));
       }
       builder.group(name, modified, 0);
       label++;
@@ -173,7 +167,7 @@ public final class FolderDataset extends IndexedDataset {
           before.put(known.name(index), index);
         }
       }
-      for (String name : list(classFolder, FolderDataset::isPicture)) {
+      for (String name : list(classFolder, PictureFormat::isNamed)) {
         add(classFolder, name, known, before.getOrDefault(name, -1));
       }
     }

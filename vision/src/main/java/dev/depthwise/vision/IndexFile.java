@@ -32,7 +32,7 @@ final class IndexFile {
   /** Names another folder than the user's cache folder. */
   static final String CACHE_PROPERTY = "depthwise.cache";
 
-  private static final long MAGIC = 0x4457_494e_4458_0001L; // "DWINDX", version 1
+  private static final long MAGIC = 0x4457_494e_4458_0002L; // "DWINDX", version 2
   private static final int BYTES_PER_PICTURE = 41;
   private static final int MOST_GROUPS = 10_000_000;
   private static final int CHUNK = 1 << 16;

@@ -140,6 +140,31 @@ public final class Picture {
     return new Picture(windowWidth, windowHeight, channels, cut);
   }
 
+  /**
+   * This picture on a larger one of an even colour.
+   *
+   * @param left where it lies; it lies inside, as with {@code top}
+   * @param color as 0xRRGGBB
+   */
+  Picture on(int largeWidth, int largeHeight, int left, int top, int color) {
+    byte[] large =
+        new byte[Math.multiplyExact(Math.multiplyExact(largeWidth, largeHeight), channels)];
+    for (int at = 0; at < large.length; at += channels) {
+      for (int channel = 0; channel < channels; channel++) {
+        large[at + channel] = (byte) (color >> (8 * (channels - 1 - channel)));
+      }
+    }
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(
+          samples,
+          y * width * channels,
+          large,
+          ((top + y) * largeWidth + left) * channels,
+          width * channels);
+    }
+    return new Picture(largeWidth, largeHeight, channels, large);
+  }
+
   /** This picture with left and right exchanged. */
   public Picture mirrored() {
     byte[] mirrored = new byte[samples.length];
@@ -164,6 +189,21 @@ public final class Picture {
       System.arraycopy(samples, y * stride, turned, (height - 1 - y) * stride, stride);
     }
     return new Picture(width, height, channels, turned);
+  }
+
+  /** This picture with rows and columns exchanged. */
+  public Picture transposed() {
+    byte[] transposed = new byte[samples.length];
+    int out = 0;
+    for (int x = 0; x < width; x++) {
+      for (int y = 0; y < height; y++) {
+        int from = (y * width + x) * channels;
+        for (int channel = 0; channel < channels; channel++) {
+          transposed[out++] = samples[from + channel];
+        }
+      }
+    }
+    return new Picture(height, width, channels, transposed);
   }
 
   @Override

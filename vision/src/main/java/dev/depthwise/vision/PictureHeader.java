@@ -2,22 +2,26 @@ package dev.depthwise.vision;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.IIOException;
 
 /**
- * What a picture file says of itself, found by walking the file's own structure to its end: before
- * any raster is allocated, and so that a file cut short is known as such (the decoders of the JDK
- * may hand out a half-empty picture instead).
+ * What a PNG or JPEG file says of itself, found by walking the file's own structure to its end:
+ * before any raster is allocated, and so that a file that is damaged or cut short is known as such
+ * (the decoders of the JDK check no sums and may hand out a half-empty picture).
+ *
+ * @param width as stored, in pixels
+ * @param height as stored, in pixels
+ * @param exif where a block of Exif begins; -1 if there is none
+ * @param components of a JPEG: 1 (grey), 3 (colour) or 4 (inks); of a PNG, 0
+ * @param luminance of a JPEG of four components: whether they are YCCK, else CMYK
+ * @param profiles of a JPEG: where the codes of the markers of its colour profiles are
  */
-record PictureHeader(Format format, int width, int height) {
-  enum Format {
-    PNG,
-    JPEG
-  }
-
-  private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+record PictureHeader(
+    int width, int height, int exif, int components, boolean luminance, List<Integer> profiles) {
+  private static final int PNG_SIGNATURE_LENGTH = 8;
   private static final int CHUNK_OVERHEAD = 12;
 
   /** Ordinary progressive files have about ten scans; each costs a pass over the whole picture. */
@@ -26,26 +30,20 @@ record PictureHeader(Format format, int width, int height) {
   private static final int START_OF_IMAGE = 0xd8;
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
-
-  static PictureHeader of(byte[] file) throws IIOException {
-    if (file.length == 0) {
-      throw new IIOException("the file is empty");
-    }
-    if (file.length >= PNG_SIGNATURE.length
-        && Arrays.equals(file, 0, PNG_SIGNATURE.length, PNG_SIGNATURE, 0, PNG_SIGNATURE.length)) {
-      return png(file);
-    }
-    if (file.length >= 3 && file[0] == -1 && (file[1] & 0xff) == START_OF_IMAGE && file[2] == -1) {
-      return jpeg(file);
-    }
-    throw new IIOException("its content is neither PNG nor JPEG");
-  }
+  private static final int EXIF_SEGMENT = 0xe1;
+  private static final int PROFILE_SEGMENT = 0xe2;
+  private static final int ADOBE_SEGMENT = 0xee;
+  private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
+  private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ADOBE = {'A', 'd', 'o', 'b', 'e'};
 
   /** PNG, section 5: signature, then chunks of length, type, data, CRC. */
-  private static PictureHeader png(byte[] content) throws IIOException {
+  static PictureHeader png(byte[] content) throws IIOException {
     ByteBuffer file = ByteBuffer.wrap(content);
-    int at = PNG_SIGNATURE.length;
-    PictureHeader header = null;
+    int at = PNG_SIGNATURE_LENGTH;
+    int width = -1;
+    int height = -1;
+    int exif = -1;
     while (true) {
       if (content.length - at < CHUNK_OVERHEAD) {
         throw truncated();
@@ -60,23 +58,28 @@ record PictureHeader(Format format, int width, int height) {
       if ((int) crc.getValue() != file.getInt(at + 8 + length)) {
         throw new IIOException("the checksum of its %s chunk is wrong".formatted(printable(type)));
       }
-      if (header == null) {
+      if (at == PNG_SIGNATURE_LENGTH) {
         if (!type.equals("IHDR") || length != 13) {
           throw new IIOException("it does not begin with a PNG header");
         }
-        header = new PictureHeader(Format.PNG, file.getInt(at + 8), file.getInt(at + 12));
-      }
-      if (type.equals("IEND")) {
-        return header;
+        width = file.getInt(at + 8);
+        height = file.getInt(at + 12);
+      } else if (type.equals("eXIf")) {
+        exif = at + 8;
+      } else if (type.equals("IEND")) {
+        return new PictureHeader(width, height, exif, 0, false, List.of());
       }
       at += CHUNK_OVERHEAD + length;
     }
   }
 
   /** ITU-T T.81, annex B: markers, most with a segment; entropy-coded data after each scan's. */
-  private static PictureHeader jpeg(byte[] file) throws IIOException {
+  static PictureHeader jpeg(byte[] file) throws IIOException {
     int at = 2;
     int scans = 0;
+    int exif = -1;
+    int adobeTransform = 0;
+    List<Integer> profiles = new ArrayList<>();
     PictureHeader header = null;
     while (true) {
       at = nextMarker(file, at);
@@ -85,7 +88,8 @@ record PictureHeader(Format format, int width, int height) {
         if (header == null || scans == 0) {
           throw new IIOException("it holds no JPEG picture");
         }
-        return header;
+        return new PictureHeader(
+            header.width, header.height, exif, header.components, adobeTransform != 0, profiles);
       }
       if (marker == 0x01 || marker == START_OF_IMAGE) {
         continue;
@@ -105,6 +109,15 @@ record PictureHeader(Format format, int width, int height) {
       }
       if (marker == START_OF_SCAN && ++scans > MAXIMUM_SCANS) {
         throw new IIOException("it has more than %d scans".formatted(MAXIMUM_SCANS));
+      }
+      if (marker == EXIF_SEGMENT && exif < 0 && begins(file, at + 2, length - 2, EXIF)) {
+        exif = at + 2 + EXIF.length;
+      }
+      if (marker == PROFILE_SEGMENT && begins(file, at + 2, length - 2, PROFILE)) {
+        profiles.add(at - 1);
+      }
+      if (marker == ADOBE_SEGMENT && length >= 14 && begins(file, at + 2, length - 2, ADOBE)) {
+        adobeTransform = file[at + 13];
       }
       at += length;
     }
@@ -136,12 +149,25 @@ record PictureHeader(Format format, int width, int height) {
       throw new IIOException(
           "it is a JPEG of a rare kind (lossless, arithmetic or not 8 bit), which is not supported");
     }
-    if (components != 1 && components != 3) {
+    if (components != 1 && components != 3 && components != 4) {
       throw new IIOException(
-          "it is a JPEG of %d components (CMYK?); supported are grey and colour (1 and 3)"
+          "it is a JPEG of %d components; supported are 1, 3 and 4 (grey, colour, inks)"
               .formatted(components));
     }
-    return new PictureHeader(Format.JPEG, unsignedShort(file, at + 5), unsignedShort(file, at + 3));
+    return new PictureHeader(
+        unsignedShort(file, at + 5), unsignedShort(file, at + 3), -1, components, false, List.of());
+  }
+
+  private static boolean begins(byte[] file, int at, int length, byte[] text) {
+    if (length < text.length) {
+      return false;
+    }
+    for (int i = 0; i < text.length; i++) {
+      if (file[at + i] != text[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int unsignedShort(byte[] file, int at) {
@@ -152,7 +178,7 @@ record PictureHeader(Format format, int width, int height) {
     return type.chars().allMatch(c -> c > ' ' && c < 0x7f) ? type : "unnamed";
   }
 
-  private static IIOException truncated() {
+  static IIOException truncated() {
     return new IIOException("the file is cut short");
   }
 }

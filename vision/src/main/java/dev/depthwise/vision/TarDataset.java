@@ -21,10 +21,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures in tar files ("shards") of WebDataset's layout: {@code KEY.jpg} (or {@code .jpeg},
- * {@code .png}) beside {@code KEY.cls}, the label in decimal digits, or {@code KEY.json} with a
- * number {@code label}. Members of one key follow one another; those with other endings are passed
- * over.
+ * Pictures in tar files ("shards") of WebDataset's layout: {@code KEY.jpg} (or another {@link
+ * PictureFormat}'s ending) beside {@code KEY.cls}, the label in decimal digits, or {@code KEY.json}
+ * with a number {@code label}. Members of one key follow one another; those with other endings are
+ * passed over.
  *
  * <p>Opening reads each shard that is new or has changed once, from its beginning to its end, and
  * keeps where its pictures lie in an index (see {@link FolderDataset}); nothing is ever unpacked to
@@ -239,21 +239,23 @@ public final class TarDataset extends IndexedDataset {
         key = memberKey;
       }
       String ending = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-      switch (ending) {
-        case "jpg", "jpeg", "png" -> {
-          if (!picture.isEmpty()) {
-            throw fault("'%s' has two pictures".formatted(printable(key)));
-          }
-          picture = name.substring(base);
-          offset = tar.getBytesRead();
-          length = entry.getSize();
-        }
-        case "cls" -> label(text(tar, entry, LONGEST_LABEL));
-        case "json" -> json(tar, entry);
-        default -> {
-          // Texts, boxes and whatever else people keep beside their pictures.
-        }
+      if (PictureFormat.isEnding(ending)) {
+        picture(tar, name.substring(base), entry.getSize());
+      } else if (ending.equals("cls")) {
+        label(text(tar, entry, LONGEST_LABEL));
+      } else if (ending.equals("json")) {
+        json(tar, entry);
       }
+      // Others are texts, boxes and whatever else people keep beside their pictures.
+    }
+
+    private void picture(TarArchiveInputStream tar, String file, long size) {
+      if (!picture.isEmpty()) {
+        throw fault("'%s' has two pictures".formatted(printable(key)));
+      }
+      picture = file;
+      offset = tar.getBytesRead();
+      length = size;
     }
 
     private String text(TarArchiveInputStream tar, TarArchiveEntry entry, int longest)

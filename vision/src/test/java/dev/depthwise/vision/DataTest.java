@@ -18,7 +18,8 @@ class DataTest {
   private static final Path SHIPPED = Path.of("..", "data").toAbsolutePath().normalize();
 
   private static final String BROKEN =
-      ": its content is neither PNG nor JPEG; expected a whole PNG or JPEG picture";
+      ": its content is no picture of a known format; expected a whole picture "
+          + "(PNG, JPEG, GIF, WebP, TIFF, BMP)";
 
   @TempDir private Path folder;
 

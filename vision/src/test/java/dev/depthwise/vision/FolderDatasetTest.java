@@ -33,6 +33,7 @@ class FolderDatasetTest {
     picture("dog/a.PNG", 2);
     picture("cat/z.png", 1);
     Files.copy(TestResources.file("pictures/gray.jpg"), folder.resolve("cat/zz.JPeG"));
+    Files.copy(TestResources.file("pictures/lossless.webp"), folder.resolve("cat/zzz.webp"));
     write("cat/notes.txt", new byte[1]);
     write("cat/.hidden.png", new byte[1]);
     write(".git/x.png", new byte[1]);
@@ -42,14 +43,15 @@ class FolderDatasetTest {
     FolderDataset dataset = open();
 
     assertThat(dataset.labels()).containsExactly("cat", "dog");
-    assertThat(dataset.size()).isEqualTo(4);
-    assertThat(dataset.label(1)).isZero();
-    assertThat(dataset.label(2)).isEqualTo(1);
+    assertThat(dataset.size()).isEqualTo(5);
+    assertThat(dataset.label(2)).isZero();
+    assertThat(dataset.label(3)).isEqualTo(1);
     assertThat(dataset.picture(0)).isEqualTo(TestResources.row(1));
-    assertThat(dataset.picture(1).width()).isEqualTo(96);
-    assertThat(dataset.picture(2)).isEqualTo(TestResources.row(2));
-    assertThat(dataset.picture(3)).isEqualTo(TestResources.row(3));
-    assertThat(dataset.file(3)).isEqualTo(folder.resolve("dog/b.png"));
+    assertThat(dataset.picture(1).channels()).isEqualTo(1);
+    assertThat(dataset.picture(2).channels()).isEqualTo(3);
+    assertThat(dataset.picture(3)).isEqualTo(TestResources.row(2));
+    assertThat(dataset.picture(4)).isEqualTo(TestResources.row(3));
+    assertThat(dataset.file(4)).isEqualTo(folder.resolve("dog/b.png"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PreprocessorTest {
@@ -81,51 +82,27 @@ class PreprocessorTest {
     assertThat(TestResources.sha256(bytes.array())).isEqualTo(sha256);
   }
 
+  /** Keras' and torchvision's results on three photographs. */
   @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-        224, NEAREST, 45bef609c9e716751f0a93c7fb89202728e7af19b390f657cad31bd75b636679
-        299, NEAREST, 3bcd3e4059626b9cdf0977cefe6df3d5567b0f86f60777aac70516cf6bb47643
-        224, BILINEAR, af5cb2be868c96c133dfc743993405898ddecaa6388c3f14601c385f94d89717
-        299, BICUBIC, a5f15fd22485df37149deba647f0ec59baf2233c4a0882e51f3a55cad927a0c1
-        """)
-  void stretchesAsKerasLoadImg(int side, Interpolation interpolation, String sha256) {
-    Preprocessing preprocessing = Preprocessing.tf(side, side).withInterpolation(interpolation);
+  @CsvFileSource(resources = "/photographs.csv")
+  void bringsPhotographsToSizeAsKerasAndTorchvision(
+      String file, String rule, Interpolation interpolation, int side, int size, String sha256) {
+    Resizing resizing =
+        switch (rule) {
+          case "stretch" -> new Resizing.Stretch();
+          case "crop-then-stretch" -> new Resizing.CropThenStretch();
+          case "shorter-side" -> new Resizing.ShorterSideThenCrop(side);
+          default -> throw new IllegalArgumentException(rule);
+        };
+    Preprocessor preprocessor =
+        new Preprocessor(
+            Preprocessing.torch(size, size)
+                .withResizing(resizing)
+                .withInterpolation(interpolation));
 
-    assertThat(TestResources.sha256(new Preprocessor(preprocessing).fit(chelsea())))
-        .isEqualTo(sha256);
-  }
+    Picture fitted = preprocessor.fit(PictureReader.read(TestResources.file("resize/" + file)));
 
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-        224, 8b4b0cbae20d1cb00afa795d1868503e4291479777ca6254e304d31ce69ede30
-        299, 7ce15b297253f80c329454e64c1c2b06dbbfda4a93ba5a0d02591df2a29afe68
-        """)
-  void cropsAsKerasKeepingProportions(int side, String sha256) {
-    Preprocessing preprocessing =
-        Preprocessing.caffe(side, side)
-            .withResizing(new Resizing.CropThenStretch())
-            .withInterpolation(Interpolation.BILINEAR);
-
-    assertThat(TestResources.sha256(new Preprocessor(preprocessing).fit(chelsea())))
-        .isEqualTo(sha256);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-        256, 224, d2380d7104e4d7d5ba262b5731ac6b0fa74c50f04e93471053462f00c462c25f
-        342, 299, 19d4ec3f87f46386973297d7702dbed91b39b5bb95a4dacd84604600a585fa4e
-        232, 224, 054ba2d76cdca8fe6ec1ebe4d7e373fd8ff11d281c5e68e18113153b2ef43229
-        """)
-  void resizesAndCropsAsTorchvision(int side, int crop, String sha256) {
-    Preprocessor preprocessor = new Preprocessor(Preprocessing.torchvision(side, crop));
-
-    assertThat(TestResources.sha256(preprocessor.fit(chelsea()))).isEqualTo(sha256);
+    assertThat(TestResources.sha256(fitted)).isEqualTo(sha256);
   }
 
   /** Rounding half to even, padding, and shapes that are not square. */
