@@ -27,8 +27,7 @@ final class SqueezeNet {
           + " <0.5MB model size, arXiv:1602.07360";
 
   private static final Function<String, Block> RELU = Blocks::relu;
-  private static final Function<String, Block> POOL =
-      name -> maxPool(name, k(3).stride(2).valid().ceil());
+  private static final Function<String, Block> POOL = SqueezeNet::pool;
 
   private SqueezeNet() {}
 
@@ -37,6 +36,10 @@ final class SqueezeNet {
         member("squeezenet1_0", version10()),
         // The authors' later form: pools early, for 2.4 times less work.
         member("squeezenet1_1", version11()));
+  }
+
+  private static Block pool(String name) {
+    return maxPool(name, k(3).stride(2).valid().ceil());
   }
 
   private static Architecture member(String id, List<Function<String, Block>> features) {

@@ -12,6 +12,7 @@ import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Weights;
 import dev.depthwise.network.Window;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The network of 2012 against its paper. torchvision's is held against its table elsewhere. */
@@ -89,7 +90,8 @@ class AlexNetTest {
   }
 
   private static Shape kernel(String layer) {
-    return paper().parameters().get(new Weights.Key(layer, Role.KERNEL));
+    return Objects.requireNonNull(
+        paper().parameters().get(new Weights.Key(layer, Role.KERNEL)), layer);
   }
 
   private static Node node(Graph graph, String name) {
