@@ -23,7 +23,9 @@ public final class Zoo {
               InceptionV3.members(),
               AlexNet.members(),
               VGG.members(),
-              SqueezeNet.members())
+              SqueezeNet.members(),
+              InceptionV4.members(),
+              InceptionResNet.members())
           .flatMap(Collection::stream)
           .toList();
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PortsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"xception", "inception_v3"})
+  @ValueSource(strings = {"xception", "inception_v3", "inception_resnet_v2"})
   void stylesAreWiredAlike(String id) {
     Architecture architecture = Zoo.find(id);
 

@@ -18,6 +18,7 @@ import dev.depthwise.zoo.Pooling;
 import dev.depthwise.zoo.Style;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,8 +85,12 @@ class GoldenLogitsTest {
                 eighth -> golden.at(features, shape, (long) eighth * shape.size() / values.length))
             .toArray();
 
-    assertThat(distance(found, values)).as("%s features", golden).isLessThan(TOLERANCE);
     double length = odd.get("features").get("l2").asDouble();
+    // Eight values may all be small beside the others, which round off at the others' scale.
+    double typical = length * Math.sqrt(values.length / (double) features.length);
+    assertThat(distance(found, values) * Math.min(1, length(values) / typical))
+        .as("%s features", golden)
+        .isLessThan(TOLERANCE);
     assertThat(Math.abs(length(features) - length) / length).isLessThan(TOLERANCE);
     assertThat(faults("pooled", run(golden, pooled, odd.get("input")).get(0), odd.get("pooled")))
         .isEmpty();
@@ -240,6 +245,10 @@ class GoldenLogitsTest {
       scale += expected[index] * expected[index];
     }
     return Math.sqrt(square / scale);
+  }
+
+  private static double length(double[] values) {
+    return Math.sqrt(Arrays.stream(values).map(value -> value * value).sum());
   }
 
   private static double length(float[] values) {
