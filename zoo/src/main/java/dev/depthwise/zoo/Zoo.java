@@ -25,7 +25,8 @@ public final class Zoo {
               VGG.members(),
               SqueezeNet.members(),
               InceptionV4.members(),
-              InceptionResNet.members())
+              InceptionResNet.members(),
+              GoogLeNet.members())
           .flatMap(Collection::stream)
           .toList();
 
