@@ -110,13 +110,13 @@ class GoldenLogitsTest {
         .startsWith("the first layer that differs is layer2.0.bn1 (");
   }
 
-  private static Options options(Golden golden) {
+  static Options options(Golden golden) {
     return Options.defaults()
         .withStyle(golden.style())
         .withInput(golden.picture(golden.numbers().get("input")));
   }
 
-  private static Model model(Golden golden, Options options) {
+  static Model model(Golden golden, Options options) {
     Graph graph = golden.architecture().graph(options);
     Graph whole = golden.architecture().whole(options);
     UnaryOperator<String> today = golden.architecture().today(golden.style());
@@ -125,7 +125,7 @@ class GoldenLogitsTest {
         WeightFiles.select(golden.tensors(), Request.of(graph).within(whole).renaming(today)));
   }
 
-  private static List<float[]> run(Golden golden, Model model, JsonNode input) {
+  static List<float[]> run(Golden golden, Model model, JsonNode input) {
     int count = input.get(0).asInt();
     Shape picture = model.graph().input().shape();
     List<float[]> outputs = new ArrayList<>();
@@ -149,16 +149,7 @@ class GoldenLogitsTest {
     for (int number = 0; number < pictures.size(); number++) {
       JsonNode expected = pictures.get(number);
       int from = number * size;
-      double[] first = values(expected.get("first16"));
-      double[] begin =
-          IntStream.range(0, first.length).mapToDouble(index -> found[from + index]).toArray();
-      double length = expected.get("l2").asDouble();
-      double actual =
-          Math.sqrt(
-              IntStream.range(from, from + size)
-                  .mapToDouble(i -> found[i] * (double) found[i])
-                  .sum());
-      double error = Math.max(distance(begin, first), Math.abs(actual - length) / length);
+      double error = error(found, from, size, expected);
       if (!(error < TOLERANCE)) {
         faults.add("%s of picture %d is off by %.2g".formatted(name, number, error));
       }
@@ -177,6 +168,18 @@ class GoldenLogitsTest {
       }
     }
     return faults;
+  }
+
+  /** The relative error of an output: of its first elements, or of its length. */
+  static double error(float[] found, int from, int size, JsonNode expected) {
+    double[] first = values(expected.get("first16"));
+    double[] begin =
+        IntStream.range(0, first.length).mapToDouble(index -> found[from + index]).toArray();
+    double length = expected.get("l2").asDouble();
+    double actual =
+        Math.sqrt(
+            IntStream.range(from, from + size).mapToDouble(i -> found[i] * (double) found[i]).sum());
+    return Math.max(distance(begin, first), Math.abs(actual - length) / length);
   }
 
   private static String firstToDiffer(Golden golden, Model model) {
