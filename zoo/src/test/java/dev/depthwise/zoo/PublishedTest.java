@@ -25,6 +25,7 @@ class PublishedTest {
   @CsvSource({
     "resnet50v2, 224",
     "inception_v3, 299",
+    "inception_resnet_v2, 299",
     "xception, 299",
     "mobilenet, 224",
     "mobilenet_v2, 224"
