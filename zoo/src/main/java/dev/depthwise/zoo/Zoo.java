@@ -11,22 +11,22 @@ import java.util.stream.Stream;
 public final class Zoo {
   private static final List<Architecture> ARCHITECTURES =
       Stream.of(
+              AlexNet.members(),
+              VGG.members(),
+              SqueezeNet.members(),
+              GoogLeNet.members(),
+              BnInception.members(),
+              InceptionV3.members(),
+              InceptionV4.members(),
+              InceptionResNet.members(),
+              Xception.members(),
               ResNet.members(),
               ResNetV2.members(),
               SmallResNet.members(),
               DenseNet.members(),
-              BnInception.members(),
               MobileNet.members(),
               MobileNetV2.members(),
-              MobileNetV3.members(),
-              Xception.members(),
-              InceptionV3.members(),
-              AlexNet.members(),
-              VGG.members(),
-              SqueezeNet.members(),
-              InceptionV4.members(),
-              InceptionResNet.members(),
-              GoogLeNet.members())
+              MobileNetV3.members())
           .flatMap(Collection::stream)
           .toList();
 
