@@ -117,6 +117,6 @@ final class BnInception {
     return chain(
         conv(name, filters, window, 1, true),
         batchNorm(name + "_bn"),
-        relu(name.replaceFirst("(\\dx\\d)", "relu_$1")));
+        relu(name.replaceFirst("(\\dx\\d|double|pool)", "relu_$1")));
   }
 }

@@ -25,7 +25,7 @@ import java.util.List;
  * Keras has one of its own, it stands behind.
  */
 record InceptionV3(InceptionParts parts) {
-  private static final String PAPER =
+  static final String PAPER =
       "Szegedy et al. 2015, Rethinking the Inception Architecture for Computer Vision,"
           + " arXiv:1512.00567";
 
@@ -108,7 +108,7 @@ record InceptionV3(InceptionParts parts) {
   }
 
   /** Fig. 6, at 17x17, with n = 7. */
-  private Block places17(String name, String keras, int width) {
+  Block places17(String name, String keras, int width) {
     return parts.module(
         name,
         keras,
@@ -141,7 +141,7 @@ record InceptionV3(InceptionParts parts) {
   }
 
   /** Fig. 7, at 8x8: the last windows stand side by side. */
-  private Block places8(String name, String keras, String kerasStack) {
+  Block places8(String name, String keras, String kerasStack) {
     Block wide = conv("branch3x3_2a", 384, k(1, 3));
     Block tall = conv("branch3x3_2b", 384, k(3, 1));
     Block doubleWide = conv("branch3x3dbl_3a", 384, k(1, 3));
@@ -163,7 +163,7 @@ record InceptionV3(InceptionParts parts) {
   }
 
   /** Fig. 8, behind the last 17x17. Keras has none; its numbers must not count it. */
-  private static Block auxiliary(int classes) {
+  static Block auxiliary(int classes) {
     InceptionParts named = InceptionParts.of(Style.TORCHVISION, true);
     return named(
         "AuxLogits",

@@ -26,7 +26,8 @@ public final class Zoo {
               DenseNet.members(),
               MobileNet.members(),
               MobileNetV2.members(),
-              MobileNetV3.members())
+              MobileNetV3.members(),
+              InceptionV2.members())
           .flatMap(Collection::stream)
           .toList();
 
