@@ -1,7 +1,10 @@
 package dev.depthwise.weights;
 
-import java.util.zip.DataFormatException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 
 /** Unpacks what zlib has packed, and no more than was announced. */
 final class Deflated {
@@ -12,53 +15,48 @@ final class Deflated {
    * The most that large things may grow by when they are unpacked. Weights shrink by a few tenths;
    * only a file made to fill a machine's memory gets near to deflate's own limit of 1032.
    */
-  private static final long MOST_GROWTH = 100;
+  private static final long MOST_GROWTH = 50;
+
+  private static final int PIECE = 1 << 16;
 
   private Deflated() {}
 
   /**
-   * Unpacks a raw deflate stream, as zip archives hold it.
+   * Unpacks a stream.
+   *
+   * @param framed with zlib's frame around it; zip archives have none
+   */
+  static InputStream unpacked(InputStream packed, boolean framed) {
+    return new Unpacked(packed, new Inflater(!framed));
+  }
+
+  /**
+   * Reads all of an unpacked stream.
    *
    * @param what it is, for a message
-   * @param packed its length in the file
-   * @param size its length when unpacked
+   * @param packed its length before
+   * @param size its length as announced
    */
-  static byte[] read(InputFile file, String what, long position, long packed, long size) {
+  static byte[] read(InputFile file, String what, InputStream unpacked, long packed, long size) {
     requirePlausible(file, what, packed, size);
     byte[] bytes = new byte[(int) size];
-    Inflater inflater = new Inflater(true);
-    try {
-      int filled = 0;
-      long at = 0;
-      // One byte more than announced must not come out.
-      byte[] more = new byte[1];
-      while (!inflater.finished()) {
-        if (inflater.needsInput()) {
-          long count = Math.min(InputFile.CHUNK, packed - at);
-          if (count == 0) {
-            throw file.fault("%s is cut short".formatted(what));
-          }
-          inflater.setInput(file.readArray(position + at, count));
-          at += count;
-        }
-        if (filled < bytes.length) {
-          filled += inflater.inflate(bytes, filled, bytes.length - filled);
-        } else if (inflater.inflate(more) > 0) {
-          throw file.fault("%s is longer than the %d bytes announced".formatted(what, size));
-        }
-        if (inflater.needsDictionary()) {
-          throw file.fault("%s needs a dictionary that is not there".formatted(what));
-        }
+    try (unpacked) {
+      int length = unpacked.readNBytes(bytes, 0, bytes.length);
+      if (length < bytes.length) {
+        throw file.fault("%s has %d bytes instead of %d".formatted(what, length, size));
       }
-      if (filled < bytes.length) {
-        throw file.fault("%s has %d bytes instead of %d".formatted(what, filled, size));
+      if (unpacked.read() >= 0) {
+        throw file.fault("%s is longer than the %d bytes announced".formatted(what, size));
       }
-    } catch (DataFormatException e) {
-      throw file.fault("%s cannot be unpacked: %s".formatted(what, Text.line(e)), e);
-    } finally {
-      inflater.end();
+    } catch (IOException e) {
+      throw file.fault("%s cannot be unpacked: %s".formatted(what, reason(e)), e);
     }
     return bytes;
+  }
+
+  /** Why something could not be unpacked. */
+  static String reason(IOException e) {
+    return e instanceof EOFException ? "it is cut short" : Publish.reason(e);
   }
 
   /** Refuses a size that only a bomb would have, before memory is taken for it. */
@@ -66,10 +64,28 @@ final class Deflated {
     if (size > Integer.MAX_VALUE - 8) {
       throw file.fault("%s has %d bytes; at most 2 GiB can be read".formatted(what, size));
     }
-    if (size > FREE && size / MOST_GROWTH > packed) {
+    if (isBomb(packed, size)) {
       throw file.fault(
           "%s would grow from %d to %d bytes; no weights are that empty"
               .formatted(what, packed, size));
+    }
+  }
+
+  /** Whether something grows as no weights do. */
+  static boolean isBomb(long packed, long size) {
+    return size > FREE && size / MOST_GROWTH > packed;
+  }
+
+  /** Java's own class leaves an inflater that it was given to the garbage collector. */
+  private static final class Unpacked extends InflaterInputStream {
+    Unpacked(InputStream packed, Inflater inflater) {
+      super(packed, inflater, PIECE);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      inf.end();
     }
   }
 }

@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
 record Format(List<String> endings, Function<Path, NamedTensors> reader) {
   private static final Format SAFETENSORS = new Format(List.of(".safetensors"), Safetensors::read);
   private static final Format TORCH = new Format(List.of(".pth", ".pt"), Pth::read);
-  private static final List<Format> ALL = List.of(SAFETENSORS, TORCH);
+  private static final Format KERAS = new Format(List.of(".h5", ".hdf5"), Keras::read);
+  private static final Format KERAS_ARCHIVE = new Format(List.of(".keras"), KerasArchive::read);
+  private static final List<Format> ALL = List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE);
 
   private static final int FIRST_BYTES = 9;
 
@@ -50,7 +52,13 @@ record Format(List<String> endings, Function<Path, NamedTensors> reader) {
     if (start.get(8) == '{' && start.getLong(0) < file.size()) {
       return Optional.of(SAFETENSORS);
     }
-    if (start.getInt(0) == Zip.SIGNATURE || (start.get(0) & 0xff) == Pth.PROTOCOL_OPERATION) {
+    if (start.getLong(0) == Hdf5File.SIGNATURE) {
+      return Optional.of(KERAS);
+    }
+    if (start.getInt(0) == Zip.SIGNATURE) {
+      return Optional.of(KerasArchive.is(Zip.read(file)) ? KERAS_ARCHIVE : TORCH);
+    }
+    if ((start.get(0) & 0xff) == Pth.PROTOCOL_OPERATION) {
       return Optional.of(TORCH);
     }
     return Optional.empty();

@@ -2,12 +2,16 @@ package dev.depthwise.weights;
 
 import dev.depthwise.network.InputException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /**
@@ -21,13 +25,29 @@ final class InputFile implements AutoCloseable {
   static final int CHUNK = 1 << 20;
 
   private final Path path;
-  private final FileChannel channel;
-  private final long size;
 
-  private InputFile(Path path, FileChannel channel, long size) {
+  /** What stands before every fault: the name of a file within the file. */
+  private final String part;
+
+  private final FileChannel channel;
+  private final long start;
+  private final long size;
+  private final boolean temporary;
+
+  private InputFile(
+      Path path, String part, FileChannel channel, long start, long size, boolean temporary) {
     this.path = path;
+    this.part = part;
     this.channel = channel;
+    this.start = start;
     this.size = size;
+    this.temporary = temporary;
+  }
+
+  /** Opens the same file again. */
+  @FunctionalInterface
+  interface Opener {
+    InputFile open();
   }
 
   static InputFile open(Path path) {
@@ -41,7 +61,7 @@ final class InputFile implements AutoCloseable {
     try {
       FileChannel channel = FileChannel.open(path);
       try {
-        return new InputFile(path, channel, channel.size());
+        return new InputFile(path, "", channel, 0, channel.size(), false);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -53,6 +73,54 @@ final class InputFile implements AutoCloseable {
     }
   }
 
+  /** A file within this one, which is closed with it. */
+  InputFile part(String name, long position, long length) {
+    requireInside(position, length);
+    return new InputFile(
+        path, Text.clean(name) + ": ", channel, start + position, length, temporary);
+  }
+
+  /**
+   * A file of its own with other content than the one that is named, which goes when nobody refers
+   * to it any more. Closing does nothing: it could not be opened again.
+   *
+   * @param name of the content, for messages
+   */
+  static InputFile temporary(Path path, String name, Content content) {
+    try {
+      Path file = Files.createTempFile("depthwise", ".tmp");
+      // On Unix it has no name from here on, and elsewhere none when it is closed.
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+      boolean done = false;
+      try {
+        content.write(Channels.newOutputStream(channel));
+        done = true;
+        return new InputFile(
+            path, Text.clean(name) + ": ", channel, 0, channel.size(), /* temporary= */ true);
+      } finally {
+        if (!done) {
+          channel.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException(
+          "%s: %s could not be unpacked into a temporary file (%s)"
+              .formatted(path, Text.clean(name), Publish.reason(e)),
+          e);
+    }
+  }
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  interface Content {
+    void write(OutputStream output) throws IOException;
+  }
+
   static InputException fault(Path path, String what) {
     return new InputException(path + ": " + what);
   }
@@ -62,11 +130,11 @@ final class InputFile implements AutoCloseable {
   }
 
   InputException fault(String what) {
-    return fault(path, what);
+    return fault(path, part + what);
   }
 
   InputException fault(String what, Throwable cause) {
-    return new InputException(path + ": " + what, cause);
+    return new InputException(path + ": " + part + what, cause);
   }
 
   long size() {
@@ -96,12 +164,12 @@ final class InputFile implements AutoCloseable {
   void read(long position, ByteBuffer bytes) {
     requireInside(position, bytes.remaining());
     int limit = bytes.limit();
-    int start = bytes.position();
+    int from = bytes.position();
     try {
       while (bytes.position() < limit) {
         // The channel copies through a native buffer as large as what is asked of it at once.
         bytes.limit((int) Math.min(bytes.position() + (long) CHUNK, limit));
-        if (channel.read(bytes, position + bytes.position() - start) < 0) {
+        if (channel.read(bytes, start + position + bytes.position() - from) < 0) {
           throw fault("became shorter while it was read");
         }
       }
@@ -116,24 +184,47 @@ final class InputFile implements AutoCloseable {
     }
   }
 
+  /** A part of the file as a stream; it ends where the part does. */
+  InputStream stream(long position, long length) {
+    requireInside(position, length);
+    return new InputStream() {
+      private long at;
+
+      @Override
+      public int read() {
+        byte[] next = new byte[1];
+        return read(next, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(next[0]);
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int most) {
+        if (most > 0 && at == length) {
+          return -1;
+        }
+        int count = (int) Math.min(most, length - at);
+        InputFile.this.read(position + at, ByteBuffer.wrap(bytes, offset, count));
+        at += count;
+        return count;
+      }
+    };
+  }
+
   /** The SHA-256 of the whole file, in hexadecimal. */
   String sha256() {
     MessageDigest digest = Sha256.digest();
     ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
-    try {
-      channel.position(0);
-      while (channel.read(bytes) >= 0) {
-        digest.update(bytes.flip());
-        bytes.clear();
-      }
-    } catch (IOException e) {
-      throw unreadable(path, e);
+    for (long at = 0; at < size; at += bytes.limit()) {
+      read(at, bytes.clear().limit((int) Math.min(CHUNK, size - at)));
+      digest.update(bytes.flip());
     }
     return Sha256.text(digest);
   }
 
   @Override
   public void close() {
+    if (temporary) {
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {

@@ -1,7 +1,12 @@
 package dev.depthwise.weights;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,23 +79,67 @@ final class Zip {
 
     /** All of its bytes, unpacked and held against its sum. */
     ByteBuffer read(InputFile file) {
-      long position = position(file);
       byte[] bytes =
           isStored()
-              ? file.readArray(position, size)
-              : Deflated.read(file, Text.quote(name), position, packed, size);
+              ? file.readArray(position(file), size)
+              : Deflated.read(file, Text.quote(name), stream(file), packed, size);
       CRC32 crc = new CRC32();
       crc.update(bytes);
       require(file, crc);
-      return ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Holds the bytes of a stored entry against its sum, a piece at a time. */
+    /** Its bytes, unpacked as they are read. */
+    InputStream stream(InputFile file) {
+      InputStream stored = file.stream(position(file), packed);
+      return isStored() ? stored : Deflated.unpacked(stored, false);
+    }
+
+    /** Holds its bytes against its sum, a piece at a time. */
     void verify(InputFile file) {
+      try {
+        copy(file, OutputStream.nullOutputStream());
+      } catch (IOException e) {
+        throw file.fault("%s cannot be read: %s".formatted(Text.quote(name), Deflated.reason(e)));
+      }
+    }
+
+    /**
+     * Opens it as a file of its own, which is held against its sum once: in the archive, or, if it
+     * is compressed, in a temporary file that goes when nobody refers to the opener any more.
+     */
+    InputFile.Opener opener(Path path) {
+      try (InputFile file = InputFile.open(path)) {
+        if (!isStored()) {
+          InputFile unpacked = InputFile.temporary(path, name, output -> copy(file, output));
+          return () -> unpacked;
+        }
+        verify(file);
+        long position = position(file);
+        return () -> InputFile.open(path).part(name, position, size);
+      }
+    }
+
+    private void copy(InputFile file, OutputStream output) throws IOException {
+      if (Deflated.isBomb(packed, size)) {
+        Deflated.requirePlausible(file, Text.quote(name), packed, size);
+      }
       CRC32 crc = new CRC32();
-      long position = position(file);
-      for (long at = 0; at < size; at += InputFile.CHUNK) {
-        crc.update(file.readArray(position + at, Math.min(InputFile.CHUNK, size - at)));
+      byte[] piece = new byte[InputFile.CHUNK];
+      long copied = 0;
+      try (InputStream unpacked = stream(file)) {
+        for (int length = unpacked.read(piece); length >= 0; length = unpacked.read(piece)) {
+          copied += length;
+          if (copied > size) {
+            break;
+          }
+          crc.update(piece, 0, length);
+          output.write(piece, 0, length);
+        }
+      }
+      if (copied != size) {
+        throw file.fault(
+            "the entry %s does not have the %d bytes announced".formatted(Text.quote(name), size));
       }
       require(file, crc);
     }

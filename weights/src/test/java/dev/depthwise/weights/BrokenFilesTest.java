@@ -43,6 +43,19 @@ class BrokenFilesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "h5_cyclic_links.h5, 'lists the weight ''self/self/self/x:0'' of layer ''a'', but does not'",
+    "h5_external_link.h5, leads into another file at 'w:0'",
+    "h5_fuzz_0.h5, its structure is broken",
+    "h5_fuzz_2.h5, its structure points at byte 11457157452030575480",
+    "h5_fuzz_3.h5, its structure is broken",
+    "h5_huge_unallocated.h5, holds nothing of 'w:0': it was never written",
+    "h5_missing_weight.h5, lists the weight 'a/kernel:0' of layer 'a'",
+    "h5_not_keras.h5, 'is an HDF5 file, but none of Keras'",
+    "h5_soft_link_dangling.h5, lists the weight 'w:0' of layer 'a'",
+    "h5_trunc_tail.h5, 'is cut short: it should have 37840 bytes, but has 36840'",
+    "keras_lambda_code.keras, holds a Lambda layer",
+    "zero.h5, is no HDF5 file",
+    "zero.keras, is no .keras file",
     "legacy_evil_os_system.pth, holds 'posix.system'",
     "legacy_truncated.pth, 'has 2304 in 4978 bytes'",
     "pth_data_crc_flip.pth, is damaged: the checksum of its entry",
