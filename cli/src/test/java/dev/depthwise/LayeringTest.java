@@ -35,6 +35,7 @@ final class LayeringTest {
   private static final DescribedPredicate<JavaClass> ONEDNN = room("engine.onednn");
   private static final DescribedPredicate<JavaClass> ENGINE =
       room("engine").and(not(REFERENCE.or(ONEDNN).or(room("engine.tck"))));
+  private static final DescribedPredicate<JavaClass> INFERENCE = room("inference");
   private static final DescribedPredicate<JavaClass> TRAINING = room("training");
   private static final DescribedPredicate<JavaClass> CLI = room("cli");
 
@@ -50,6 +51,10 @@ final class LayeringTest {
   @ArchTest
   static final ArchRule ONEDNN_FILLS_THE_INTERFACE =
       knowsOnly(ONEDNN, ONEDNN.or(ENGINE).or(NETWORK));
+
+  @ArchTest
+  static final ArchRule INFERENCE_NAMES_NO_ENGINE =
+      knowsOnly(INFERENCE, INFERENCE.or(ENGINE).or(NETWORK).or(VISION));
 
   @ArchTest
   static final ArchRule TRAINING_NAMES_NO_ENGINE =

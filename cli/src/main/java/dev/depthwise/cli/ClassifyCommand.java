@@ -1,5 +1,8 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.engine.CompileOptions;
+import dev.depthwise.inference.Classifier;
+import dev.depthwise.inference.Guess;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Network;
 import dev.depthwise.vision.Picture;
@@ -83,7 +86,7 @@ final class ClassifyCommand implements Runnable {
   @Mixin private final EngineOptions machine = new EngineOptions();
 
   /** A picture that could be read. */
-  private record Answer(Path file, Picture picture, List<Classifier.Guess> guesses) {}
+  private record Answer(Path file, Picture picture, List<Guess> guesses) {}
 
   @Override
   public void run() {
@@ -109,7 +112,8 @@ final class ClassifyCommand implements Runnable {
     Network network = Models.read(directory);
     List<Object> answers = new ArrayList<>();
     List<Object> skipped = new ArrayList<>();
-    try (Classifier classifier = new Classifier(network, machine.engine(), threads)) {
+    try (Classifier classifier =
+        Classifier.of(network, machine.engine(), CompileOptions.batch(1).withThreads(threads))) {
       for (Path file : files) {
         Picture picture;
         try {
@@ -182,10 +186,10 @@ final class ClassifyCommand implements Runnable {
   }
 
   /** A line for each class: its name, how likely it is, and a bar of that. */
-  static List<String> guesses(Screen screen, List<Classifier.Guess> guesses, int width) {
+  static List<String> guesses(Screen screen, List<Guess> guesses, int width) {
     int longest = guesses.stream().mapToInt(guess -> guess.label().length()).max().orElse(0);
     List<String> lines = new ArrayList<>();
-    for (Classifier.Guess guess : guesses) {
+    for (Guess guess : guesses) {
       String bar = Bars.bar(guess.probability(), width, screen.unicode());
       String name = guess.label() + " ".repeat(longest - guess.label().length());
       Screen.Tone tone = lines.isEmpty() ? Screen.Tone.GOOD : Screen.Tone.FAINT;

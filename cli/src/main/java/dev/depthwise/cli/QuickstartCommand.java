@@ -1,7 +1,10 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.Engine;
 import dev.depthwise.engine.Engines;
+import dev.depthwise.inference.Classifier;
+import dev.depthwise.inference.Guess;
 import dev.depthwise.network.Cost;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Network;
@@ -144,10 +147,11 @@ final class QuickstartCommand implements Runnable {
       Screen screen, Network network, Engine engine, int threads) {
     List<Report.Classified> classified = new ArrayList<>();
     List<List<String>> cells = new ArrayList<>();
-    try (Classifier classifier = new Classifier(network, engine, threads)) {
+    try (Classifier classifier =
+        Classifier.of(network, engine, CompileOptions.batch(1).withThreads(threads))) {
       for (Path file : samplePictures()) {
         Picture picture = PictureReader.read(file);
-        List<Classifier.Guess> guesses = classifier.classify(picture, TOP);
+        List<Guess> guesses = classifier.classify(picture, TOP);
         classified.add(new Report.Classified(file, picture, guesses));
         List<String> text = new ArrayList<>();
         text.add(screen.toned(Screen.Tone.STRONG, String.valueOf(file.getFileName())));

@@ -1,5 +1,6 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.inference.Guess;
 import dev.depthwise.training.Evaluation;
 import dev.depthwise.vision.Picture;
 import dev.depthwise.vision.PictureWriter;
@@ -19,7 +20,7 @@ final class Report {
   private Report() {}
 
   /** A picture and what it was taken for. */
-  record Classified(Path file, Picture picture, List<Classifier.Guess> guesses) {
+  record Classified(Path file, Picture picture, List<Guess> guesses) {
     Classified {
       guesses = List.copyOf(guesses);
     }
@@ -52,7 +53,7 @@ final class Report {
               .formatted(Page.escaped(name)));
       page.append(Base64.getEncoder().encodeToString(PictureWriter.png(one.picture())));
       page.append("\"><div><span class=\"faint\">").append(Page.escaped(name)).append("</span>\n");
-      for (Classifier.Guess guess : one.guesses()) {
+      for (Guess guess : one.guesses()) {
         page.append(
             "<div class=\"guess\"><span>%s</span><span>%.1f %%</span>%s</div>\n"
                 .formatted(

@@ -1,7 +1,9 @@
 package dev.depthwise.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.depthwise.inference.Guess;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Network;
 import dev.depthwise.network.Randomness;
@@ -15,6 +17,7 @@ import dev.depthwise.vision.Subset;
 import dev.depthwise.weights.ModelDirectory;
 import dev.depthwise.weights.Naming;
 import dev.depthwise.weights.WeightFiles;
+import dev.depthwise.zoo.ImageNet;
 import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Zoo;
 import java.io.IOException;
@@ -98,12 +101,43 @@ class ExamplesTest {
   }
 
   @Test
-  void readsFeaturesOfAnInnerLayer() {
-    Picture picture = PictureReader.read(PICTURES.resolve("bag.png"));
+  void classifiesWithAPublishedNetwork() {
+    Path file = folder.resolve("resnet18.safetensors");
+    Graph graph = Zoo.find("resnet18").graph(Options.defaults());
+    WeightFiles.write(file, Initialization.initialize(graph, 1), Naming.TORCH);
 
-    Tensor features = Features.features(ModelDirectory.read(SHIPPED), picture, "layer3");
+    List<Guess> guesses = Published.classify(file, PICTURES.resolve("bag.png"));
 
-    assertThat(features.shape().dimensions()).containsExactly(64, 7, 7);
-    assertThat(features.toArray()).doesNotContain(Float.NaN).isNotEqualTo(new float[64 * 7 * 7]);
+    assertThat(guesses).hasSize(5);
+    assertThat(ImageNet.labels()).contains(guesses.get(0).label());
+  }
+
+  @Test
+  void classifiesManyPicturesAtOnce() {
+    Picture bag = PictureReader.read(PICTURES.resolve("bag.png"));
+    Picture boot = PictureReader.read(PICTURES.resolve("ankle-boot.png"));
+
+    List<List<Guess>> guesses =
+        Batched.classify(ModelDirectory.read(SHIPPED), List.of(bag, boot, bag));
+
+    assertThat(guesses)
+        .extracting(each -> each.get(0).label())
+        .containsExactly("Bag", "Ankle boot", "Bag");
+  }
+
+  @Test
+  void readsFeaturesOfInnerLayers() {
+    List<Tensor> features =
+        LayerFeatures.features(ModelDirectory.read(SHIPPED), PICTURES.resolve("bag.png"));
+
+    assertThat(features)
+        .extracting(tensor -> tensor.shape().dimensions())
+        .containsExactly(List.of(64, 7, 7), List.of(64));
+    float[] maps = features.get(0).toArray();
+    double sum = 0;
+    for (int i = 0; i < 49; i++) {
+      sum += maps[i];
+    }
+    assertThat((double) features.get(1).toArray()[0]).isCloseTo(sum / 49, within(1e-5));
   }
 }
