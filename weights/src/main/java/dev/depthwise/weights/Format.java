@@ -21,7 +21,10 @@ record Format(List<String> endings, Function<Path, NamedTensors> reader) {
   private static final Format TORCH = new Format(List.of(".pth", ".pt"), Pth::read);
   private static final Format KERAS = new Format(List.of(".h5", ".hdf5"), Keras::read);
   private static final Format KERAS_ARCHIVE = new Format(List.of(".keras"), KerasArchive::read);
-  private static final List<Format> ALL = List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE);
+  private static final Format NPZ = new Format(List.of(".npz"), Npz::read);
+  private static final Format NPY = new Format(List.of(".npy"), Npy::named);
+  private static final List<Format> ALL =
+      List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE, NPZ, NPY);
 
   private static final int FIRST_BYTES = 9;
 
@@ -56,7 +59,8 @@ record Format(List<String> endings, Function<Path, NamedTensors> reader) {
       return Optional.of(KERAS);
     }
     if (start.getInt(0) == Zip.SIGNATURE) {
-      return Optional.of(KerasArchive.is(Zip.read(file)) ? KERAS_ARCHIVE : TORCH);
+      Zip zip = Zip.read(file);
+      return Optional.of(KerasArchive.is(zip) ? KERAS_ARCHIVE : Npz.is(zip) ? NPZ : TORCH);
     }
     if ((start.get(0) & 0xff) == Pth.PROTOCOL_OPERATION) {
       return Optional.of(TORCH);

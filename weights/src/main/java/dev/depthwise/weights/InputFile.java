@@ -80,6 +80,11 @@ final class InputFile implements AutoCloseable {
         path, Text.clean(name) + ": ", channel, start + position, length, temporary);
   }
 
+  /** The same file, whose faults are those of a file within it. */
+  InputFile within(String name) {
+    return part(name, 0, size);
+  }
+
   /**
    * A file of its own with other content than the one that is named, which goes when nobody refers
    * to it any more. Closing does nothing: it could not be opened again.

@@ -1,8 +1,10 @@
 package dev.depthwise.weights;
 
+import dev.depthwise.network.InputException;
 import dev.depthwise.network.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +14,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -21,7 +24,60 @@ import java.util.zip.ZipOutputStream;
 public final class Npz {
   private static final int CHUNK = 1 << 14;
 
+  /** What is said of them: whose names they use is not known. */
+  static final Map<String, String> METADATA = Map.of("format", "npz");
+
+  private static final String ENDING = ".npy";
+
   private Npz() {}
+
+  /** Whether an archive is one of arrays. */
+  static boolean is(Zip zip) {
+    return !zip.entries().isEmpty()
+        && zip.entries().keySet().stream().allMatch(name -> name.endsWith(ENDING));
+  }
+
+  /**
+   * Reads which arrays an archive holds; their elements are read when they are asked for.
+   *
+   * @throws InputException naming the file and what is wrong with it
+   */
+  static NamedTensors read(Path path) {
+    try (InputFile file = InputFile.open(path)) {
+      if (file.size() < Integer.BYTES || file.read(0, Integer.BYTES).getInt() != Zip.SIGNATURE) {
+        throw file.fault("is no .npz file: it is no zip archive");
+      }
+      Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+      for (Zip.Entry entry : Zip.read(file).entries().values()) {
+        if (!entry.name().endsWith(ENDING)) {
+          throw file.fault("holds %s, which is no array".formatted(Text.quote(entry.name())));
+        }
+        String name = entry.name().substring(0, entry.name().length() - ENDING.length());
+        tensors.put(name, tensor(path, file, name, entry));
+      }
+      return new NamedTensors(path, tensors, METADATA);
+    }
+  }
+
+  private static StoredTensor tensor(Path path, InputFile file, String name, Zip.Entry entry) {
+    NpyHeader header;
+    try (InputStream content = entry.stream(file)) {
+      header = NpyHeader.read(file.within(entry.name()), content, entry.size());
+    } catch (IOException e) {
+      throw file.fault("%s: %s".formatted(Text.clean(entry.name()), Deflated.reason(e)), e);
+    }
+    return new StoredTensor(
+        path,
+        name,
+        header.type(),
+        header.dimensions(),
+        () -> {
+          try (InputFile reopened = InputFile.open(path)) {
+            ByteBuffer whole = entry.read(reopened);
+            return header.elements(whole.position((int) header.begin()).slice());
+          }
+        });
+  }
 
   /**
    * Writes tensors as float32 and publishes the file when it is whole.
@@ -41,7 +97,7 @@ public final class Npz {
             WritableByteChannel channel = Channels.newChannel(zip);
             for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
               zip.putNextEntry(new ZipEntry(tensor.getKey() + ".npy"));
-              channel.write(Npy.header(tensor.getValue().shape()));
+              channel.write(NpyHeader.bytes(tensor.getValue().shape()));
               write(channel, tensor.getValue().values());
               zip.closeEntry();
             }
