@@ -27,6 +27,7 @@ import dev.depthwise.network.Role;
 import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.Standardization;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import dev.depthwise.network.Upsample;
@@ -74,6 +75,7 @@ final class Differentiation {
           Map.entry(Relu.class, Set.of(Saved.OUTPUT)),
           Map.entry(Scale.class, Set.of()),
           Map.entry(Softmax.class, Set.of(Saved.OUTPUT)),
+          Map.entry(Standardization.class, Set.of()),
           Map.entry(StochasticDepth.class, Set.of(Saved.WORKSPACE)),
           Map.entry(Subsample.class, Set.of()),
           Map.entry(Upsample.class, Set.of()),

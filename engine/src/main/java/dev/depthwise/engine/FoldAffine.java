@@ -9,6 +9,7 @@ import dev.depthwise.network.Node;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
+import dev.depthwise.network.Standardization;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Value;
 import dev.depthwise.network.Weights;
@@ -23,9 +24,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multiplies what scales channels (a batch norm, a layer scale, a constant) into the kernel of the
- * convolution before it, and what shifts them into the bias, where nobody else reads the
- * convolution's output. Computed in double precision.
+ * Multiplies what scales channels (a batch norm, a standardization, a layer scale, a constant) into
+ * the kernel of the convolution before it, and what shifts them into the bias, where nobody else
+ * reads the convolution's output. Computed in double precision.
  */
 final class FoldAffine implements ModelPass {
   /** What is done to each channel: {@code factors * x + shifts}. */
@@ -94,6 +95,15 @@ final class FoldAffine implements ModelPass {
     if (node.op() instanceof LayerScale) {
       FloatBuffer scale = take(tensors, node, Role.LAYER_SCALE);
       Arrays.setAll(factors, scale::get);
+      return new Affine(factors, shifts);
+    }
+    if (node.op() instanceof Standardization) {
+      FloatBuffer mean = take(tensors, node, Role.MEAN);
+      FloatBuffer variance = take(tensors, node, Role.VARIANCE);
+      for (int channel = 0; channel < channels; channel++) {
+        factors[channel] = 1 / Math.sqrt(variance.get(channel) + Standardization.EPSILON);
+        shifts[channel] = -mean.get(channel) * factors[channel];
+      }
       return new Affine(factors, shifts);
     }
     if (!(node.op() instanceof BatchNorm norm)) {

@@ -14,6 +14,7 @@ import static dev.depthwise.network.Blocks.maxPool;
 import static dev.depthwise.network.Blocks.named;
 import static dev.depthwise.network.Blocks.relu;
 import static dev.depthwise.network.Blocks.scale;
+import static dev.depthwise.network.Blocks.standardize;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Window.k;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -133,6 +134,14 @@ class ModelPassTest {
   @Test
   void allThatScalesInARowIsFolded() {
     Block row = chain(conv("conv", 4, k(3)), NORM, layerScale("layer", 1), scale("half", 0.5));
+
+    assertThat(names(folded(row))).containsExactly("input", "conv");
+    assertSameFolded(row);
+  }
+
+  @Test
+  void aStandardizationBehindAConvolutionIsFolded() {
+    Block row = chain(conv("conv", 4, k(3)), standardize("standardization"));
 
     assertThat(names(folded(row))).containsExactly("input", "conv");
     assertSameFolded(row);

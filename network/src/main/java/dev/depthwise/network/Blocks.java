@@ -233,6 +233,11 @@ public final class Blocks {
     return emit(name, input -> new StochasticDepth(rate));
   }
 
+  /** Brings each channel to a mean of 0 and a variance of 1, by numbers that are not learned. */
+  public static Block standardize(String name) {
+    return emit(name, input -> new Standardization());
+  }
+
   /** Layer normalisation: the channels at each place, or a whole vector (Ba et al. 2016). */
   public static Block layerNorm(String name, double epsilon) {
     return emit(name, input -> new LayerNorm(epsilon));

@@ -33,6 +33,7 @@ public sealed interface Op
         Relu,
         Scale,
         Softmax,
+        Standardization,
         StochasticDepth,
         Subsample,
         Upsample,

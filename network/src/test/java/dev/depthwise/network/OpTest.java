@@ -52,6 +52,7 @@ class OpTest {
     assertThat(shape(new Scale(0.1), Shape.of(3))).isEqualTo(Shape.of(3));
     assertThat(shape(new LayerScale(1e-6), PICTURE)).isEqualTo(PICTURE);
     assertThat(shape(new StochasticDepth(0.1), PICTURE)).isEqualTo(PICTURE);
+    assertThat(shape(new Standardization(), PICTURE)).isEqualTo(PICTURE);
   }
 
   @Test
@@ -163,6 +164,15 @@ class OpTest {
     assertThat(new LayerNorm(1e-6).parameters(List.of(PICTURE)))
         .containsExactly(
             new Parameter(Role.SCALE, Shape.of(6)), new Parameter(Role.SHIFT, Shape.of(6)));
+  }
+
+  @Test
+  void aStandardizationLearnsNothing() {
+    assertThat(new Standardization().parameters(List.of(PICTURE)))
+        .containsExactly(
+            new Parameter(Role.MEAN, Shape.of(6)), new Parameter(Role.VARIANCE, Shape.of(6)));
+    assertThatThrownBy(() -> new Standardization().infer(List.of(Shape.of(3))))
+        .hasMessageContaining("needs channels x height x width");
   }
 
   @Test

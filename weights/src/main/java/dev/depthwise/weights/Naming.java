@@ -6,6 +6,7 @@ import dev.depthwise.network.Node;
 import dev.depthwise.network.Parameter;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
+import dev.depthwise.network.Standardization;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,9 +98,9 @@ public enum Naming {
         case SCALE, LAYER_SCALE -> List.of(name + "/gamma");
         case SHIFT -> List.of(name + "/beta");
         case SLOPE -> List.of(name + "/alpha");
-        // The layer that normalises pictures has its own words.
-        case MEAN -> List.of(name + "/moving_mean", name + "/mean");
-        case VARIANCE -> List.of(name + "/moving_variance", name + "/variance");
+        case MEAN -> List.of(name + (isStandardization(node) ? "/mean" : "/moving_mean"));
+        case VARIANCE ->
+            List.of(name + (isStandardization(node) ? "/variance" : "/moving_variance"));
       };
     }
 
@@ -130,6 +131,11 @@ public enum Naming {
     @Override
     Map<String, String> metadata() {
       return Map.of("format", "keras");
+    }
+
+    /** Keras' layer Normalization. */
+    private static boolean isStandardization(Node node) {
+      return node.op() instanceof Standardization;
     }
 
     private static boolean isDepthwise(Node node) {

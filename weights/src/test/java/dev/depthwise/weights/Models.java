@@ -26,6 +26,7 @@ import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.softmax;
 import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.standardize;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Blocks.upsample;
@@ -74,6 +75,7 @@ final class Models {
             gate("gate", chain(squeeze("squeeze"), hardSigmoid("sigmoid"))),
             scale("scale", 0.25),
             layerScale("layer", 1e-6),
+            standardize("standardization"),
             stochasticDepth("depth", 0.125),
             padChannelsTo(12),
             localResponseNorm("lrn", new LocalResponseNorm(5, 1e-4, 0.75, 2)),

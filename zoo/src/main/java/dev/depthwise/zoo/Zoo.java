@@ -16,6 +16,7 @@ public final class Zoo {
               SqueezeNet.members(),
               GoogLeNet.members(),
               BnInception.members(),
+              InceptionV2.members(),
               InceptionV3.members(),
               InceptionV4.members(),
               InceptionResNet.members(),
@@ -27,7 +28,7 @@ public final class Zoo {
               MobileNet.members(),
               MobileNetV2.members(),
               MobileNetV3.members(),
-              InceptionV2.members())
+              EfficientNet.members())
           .flatMap(Collection::stream)
           .toList();
 

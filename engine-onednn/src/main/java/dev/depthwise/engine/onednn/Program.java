@@ -32,6 +32,7 @@ import dev.depthwise.network.Relu;
 import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.Standardization;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import dev.depthwise.network.Upsample;
@@ -75,6 +76,7 @@ final class Program implements AutoCloseable {
           Map.entry(Relu.class, new ReluLowering()),
           Map.entry(Scale.class, new ScaleLowering()),
           Map.entry(Softmax.class, new SoftmaxLowering()),
+          Map.entry(Standardization.class, new StandardizationLowering()),
           Map.entry(StochasticDepth.class, new StochasticDepthLowering()),
           Map.entry(Subsample.class, new PoolLowering()),
           Map.entry(Upsample.class, new UpsampleLowering()),

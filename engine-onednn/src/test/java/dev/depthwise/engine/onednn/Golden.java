@@ -139,6 +139,9 @@ record Golden(String name, JsonNode numbers) {
       case "bias" -> 0.1 * uniform;
       case "gamma", "var" -> 0.8 + 0.4 * uniform;
       case "beta", "mean" -> (uniform - 0.5) * 0.2;
+      // A network that divides its pictures by 255 sees those of the formula if it gets these.
+      case "mean/255" -> (uniform - 0.5) * 0.2 / 255;
+      case "var/255^2" -> (0.8 + 0.4 * uniform) / (255 * 255);
       case "zero" -> 0;
       default -> throw new IllegalArgumentException("no formula for " + role);
     };

@@ -20,6 +20,7 @@ import static dev.depthwise.network.Blocks.prelu;
 import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.standardize;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.upsample;
 import static dev.depthwise.network.Blocks.zeroPad;
@@ -125,6 +126,7 @@ class ImplementationsTest {
             gate("vector", chain(globalAveragePool("pool"), dense("dense", 24))),
             gate("square", identity()),
             scale("scale", 0.17),
+            standardize("standardization"),
             layerScale("layer", 1e-6),
             dropout("dropout", 0.1),
             stochasticDepth("depth", 0.1)));

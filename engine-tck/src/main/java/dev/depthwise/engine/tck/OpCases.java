@@ -22,6 +22,7 @@ import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.softmax;
 import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.standardize;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Window.k;
@@ -216,6 +217,9 @@ final class OpCases {
         TckCase.of("layer scale of 16 channels", Shape.of(16, 3, 5), layerScale("op", 1)),
         TckCase.of("layer scale of one channel", Shape.of(1, 3, 5), layerScale("op", 1)),
         TckCase.of("layer scale of one place", Shape.of(17, 1, 1), layerScale("op", 1)),
+        TckCase.of("standardization", Shape.of(3, 7, 13), standardize("op")),
+        TckCase.of("standardization of 17 channels", Shape.of(17, 1, 5), standardize("op")),
+        TckCase.of("standardization of one place", Shape.of(1, 1, 1), standardize("op")),
         TckCase.of("stochastic depth", Shape.of(5, 7, 13), stochasticDepth("op", 0.4)),
         TckCase.of(
             "stochastic depth of one channel", Shape.of(1, 2, 3), stochasticDepth("op", 0.4)),

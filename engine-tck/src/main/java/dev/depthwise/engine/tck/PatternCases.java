@@ -25,6 +25,7 @@ import static dev.depthwise.network.Blocks.residual;
 import static dev.depthwise.network.Blocks.scale;
 import static dev.depthwise.network.Blocks.separable;
 import static dev.depthwise.network.Blocks.squeeze;
+import static dev.depthwise.network.Blocks.standardize;
 import static dev.depthwise.network.Blocks.stochasticDepth;
 import static dev.depthwise.network.Blocks.subsample;
 import static dev.depthwise.network.Blocks.swish;
@@ -76,6 +77,7 @@ final class PatternCases {
         TckCase.of("ConvNeXt's block", PICTURE, chain(biased("stem"), convNext("block"))),
         TckCase.of("factors over themselves", Shape.of(6, 1, 1), factorsOverThemselves()),
         TckCase.of("scales behind a norm", PICTURE, scalesBehindNorm()),
+        TckCase.of("a network that prepares its pictures", PICTURE, preparesPictures()),
         TckCase.of("a small network", Shape.of(3, 13, 11), network()),
         TckCase.of("taps", Shape.of(3, 13, 11), network()).withOutputs("layer1", "output", "conv1"),
         TckCase.of("input and output", PICTURE, biased("body")).withOutputs("output", "input"),
@@ -264,6 +266,15 @@ final class PatternCases {
   private static Block scalesBehindNorm() {
     return chain(
         convBn("body", 5, k(3)), layerScale("layer", 1), scale("half", 0.5), biased("next"));
+  }
+
+  /** EfficientNet in Keras. */
+  private static Block preparesPictures() {
+    return chain(
+        scale("rescaling", 1 / 255.0),
+        standardize("normalization"),
+        convBn("stem", 5, k(3).stride(2).same()),
+        swish("activation"));
   }
 
   private static Block sumReadTwice() {

@@ -22,6 +22,7 @@ import dev.depthwise.network.PadChannels;
 import dev.depthwise.network.Relu;
 import dev.depthwise.network.Scale;
 import dev.depthwise.network.Softmax;
+import dev.depthwise.network.Standardization;
 import dev.depthwise.network.StochasticDepth;
 import dev.depthwise.network.Subsample;
 import dev.depthwise.network.Upsample;
@@ -55,6 +56,7 @@ final class Kernels {
           Map.entry(Relu.class, new ReluKernel()),
           Map.entry(Scale.class, new ScaleKernel()),
           Map.entry(Softmax.class, new SoftmaxKernel()),
+          Map.entry(Standardization.class, new StandardizationKernel()),
           Map.entry(StochasticDepth.class, new StochasticDepthKernel()),
           Map.entry(Subsample.class, new SubsampleKernel()),
           Map.entry(Upsample.class, new UpsampleKernel()),
