@@ -6,15 +6,11 @@ import dev.depthwise.inference.Guess;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Network;
 import dev.depthwise.vision.Picture;
-import dev.depthwise.vision.PictureFormat;
 import dev.depthwise.vision.PictureReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +24,9 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Say what pictures show.",
       "",
-      "The first argument may be a model directory, or a run of train; without, the network that"
-          + " is shipped classifies (it knows ten kinds of clothing, grey on black, 28x28). Of a"
+      "The first argument may be a model directory, or a run of train; --model also takes an"
+          + " architecture with --weights. Without either, the network that is shipped classifies"
+          + " (it knows ten kinds of clothing, grey on black, 28x28). Of a"
           + " folder, all picture files are taken (PNG, JPEG, GIF, WebP, TIFF, BMP), those of its"
           + " sub-folders too."
     },
@@ -43,6 +40,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  depthwise classify data/pictures",
       "  depthwise classify runs/flowers holiday.jpg garden.jpg --top 5",
+      "  depthwise classify --model xception --weights xception.h5 photos",
+      "  depthwise classify --model resnet50 --style keras --weights resnet50.h5 cat.jpg --csv",
       "  depthwise classify --json photos | jq '.pictures[].guesses[0]'"
     })
 final class ClassifyCommand implements Runnable {
@@ -59,15 +58,13 @@ final class ClassifyCommand implements Runnable {
       description = "Files and folders; before them, perhaps, a model directory.")
   private List<String> arguments = new ArrayList<>();
 
-  @Option(names = "--model", paramLabel = "DIR", description = "The model directory, as an option.")
-  @Nullable String model;
+  @Mixin private final ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--top",
       paramLabel = "K",
-      defaultValue = "3",
-      description = "How many classes to name (default: ${DEFAULT-VALUE}).")
-  private int top;
+      description = "How many classes to name (default: 3, of more than ten classes 5).")
+  @Nullable Integer top;
 
   @Option(
       names = "--strict",
@@ -83,6 +80,9 @@ final class ClassifyCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(names = "--csv", description = "Print a line of CSV for each class of each picture.")
+  private boolean csv;
+
   @Mixin private final EngineOptions machine = new EngineOptions();
 
   /** A picture that could be read. */
@@ -90,26 +90,23 @@ final class ClassifyCommand implements Runnable {
 
   @Override
   public void run() {
-    if (top < 1) {
+    if (top != null && top < 1) {
       throw new InputException("--top must be at least 1, was " + top);
+    }
+    if (json && csv) {
+      throw new InputException("--json and --csv are two things; leave one out");
     }
     Screen screen = main.screen();
     int threads = machine.threads();
     List<Path> paths = new ArrayList<>(arguments.stream().map(Models::path).toList());
-    Path directory;
-    if (model != null) {
-      directory = Models.path(model);
-    } else if (Models.isModel(paths.get(0))) {
-      directory = paths.remove(0);
-    } else {
-      directory = Models.requireShipped();
+    model.zoo.requireTop();
+    ModelOptions.Named named = model.network(paths, false);
+    Network network = named.network();
+    int count = top(network);
+    List<Path> files = paths.stream().flatMap(path -> Pictures.files(path).stream()).toList();
+    if (csv) {
+      screen.line("file,rank,index,label,probability");
     }
-    if (paths.isEmpty()) {
-      throw new InputException(
-          "%s is the model; needs pictures too, such as data/pictures".formatted(directory));
-    }
-    List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
-    Network network = Models.read(directory);
     List<Object> answers = new ArrayList<>();
     List<Object> skipped = new ArrayList<>();
     try (Classifier classifier =
@@ -126,9 +123,11 @@ final class ClassifyCommand implements Runnable {
           screen.note("skipped: " + e.getMessage());
           continue;
         }
-        Answer answer = new Answer(file, picture, classifier.classify(picture, top));
+        Answer answer = new Answer(file, picture, classifier.classify(picture, count));
         if (json) {
           answers.add(object(answer));
+        } else if (csv) {
+          rows(answer).forEach(screen::line);
         } else {
           print(screen, answer);
         }
@@ -143,7 +142,7 @@ final class ClassifyCommand implements Runnable {
     if (json) {
       screen.line(
           Json.pretty(
-              Json.object("model", directory.toString(), "pictures", answers, "skipped", skipped)));
+              Json.object("model", named.name(), "pictures", answers, "skipped", skipped)));
     }
     if (!skipped.isEmpty()) {
       screen.note(
@@ -152,24 +151,25 @@ final class ClassifyCommand implements Runnable {
     }
   }
 
-  /** A file itself; of a folder, the pictures in it. */
-  private static List<Path> files(Path path) {
-    if (!Files.isDirectory(path)) {
-      return List.of(path);
+  private int top(Network network) {
+    int usual = network.model().graph().output().shape().size() > 10 ? 5 : 3;
+    return top == null ? usual : top;
+  }
+
+  private static List<String> rows(Answer answer) {
+    List<String> rows = new ArrayList<>();
+    for (Guess guess : answer.guesses()) {
+      rows.add(
+          String.format(
+              Locale.ROOT,
+              "%s,%d,%d,%s,%.6f",
+              Csv.quoted(answer.file().toString()),
+              rows.size() + 1,
+              guess.index(),
+              Csv.quoted(guess.label()),
+              guess.probability()));
     }
-    try (Stream<Path> walk = Files.walk(path)) {
-      List<Path> files =
-          walk.filter(PictureFormat::isNamed).filter(Files::isRegularFile).sorted().toList();
-      if (files.isEmpty()) {
-        throw new InputException(
-            "%s holds no picture (%s)".formatted(path, PictureFormat.allEndings()));
-      }
-      return files;
-    } catch (IOException e) {
-      throw new InputException(Failures.message(e), e);
-    } catch (UncheckedIOException e) {
-      throw new InputException(Failures.message(e), e);
-    }
+    return rows;
   }
 
   private void print(Screen screen, Answer answer) {

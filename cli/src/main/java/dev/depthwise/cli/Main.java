@@ -65,6 +65,7 @@ public final class Main implements Runnable {
     commands.put("train", TrainCommand.class);
     commands.put("evaluate", EvaluateCommand.class);
     commands.put("classify", ClassifyCommand.class);
+    commands.put("embed", EmbedCommand.class);
     commands.put("data", DataCommand.class);
     commands.put("summary", SummaryCommand.class);
     commands.put("models", ModelsCommand.class);

@@ -74,7 +74,7 @@ class ZooOptions {
   /** Refuses a network without its classifier. */
   void requireTop() {
     if (noTop || pooling != null) {
-      throw new InputException("training needs the classifier: leave out --no-top and --pooling");
+      throw new InputException("this needs the classifier: leave out --no-top and --pooling");
     }
   }
 
