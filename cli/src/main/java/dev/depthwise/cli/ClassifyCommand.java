@@ -141,8 +141,7 @@ final class ClassifyCommand implements Runnable {
     }
     if (json) {
       screen.line(
-          Json.pretty(
-              Json.object("model", named.name(), "pictures", answers, "skipped", skipped)));
+          Json.pretty(Json.object("model", named.name(), "pictures", answers, "skipped", skipped)));
     }
     if (!skipped.isEmpty()) {
       screen.note(

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which network looks at pictures: a model directory, or an architecture with a file of weights. */
+/**
+ * Which network looks at pictures: a model directory, or an architecture with a file of weights.
+ */
 final class ModelOptions {
   private static final long LARGEST_LABELS = 16 << 20;
 

@@ -83,8 +83,7 @@ class PicturesTest {
     assertThat(lines).hasSize(3);
     String[] row = lines.get(2).split(",", -1);
     assertThat(row).hasSize(257);
-    assertThat(Float.parseFloat(row[256]))
-        .isCloseTo(features.values().get(511), within(1e-6f));
+    assertThat(Float.parseFloat(row[256])).isCloseTo(features.values().get(511), within(1e-6f));
   }
 
   @Test

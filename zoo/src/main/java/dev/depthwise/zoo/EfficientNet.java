@@ -152,7 +152,8 @@ final class EfficientNet {
                 port.padding().apply(window),
                 port.weighing()
                     .apply(expands)
-                    .block(Math.max(1, input.shape().channels() / 4), Blocks::swish, Blocks::sigmoid),
+                    .block(
+                        Math.max(1, input.shape().channels() / 4), Blocks::swish, Blocks::sigmoid),
                 scaling.filters(stage.filters),
                 dropped > 0 ? stochasticDepth(port.drop(), dropped) : identity(),
                 this::bn,

@@ -16,7 +16,8 @@ import java.util.function.UnaryOperator;
  * Where the ports of EfficientNet differ.
  *
  * @param separator between the names of unit and layer
- * @param preparation of pictures: Keras' networks hold their own, with its numbers among the weights
+ * @param preparation of pictures: Keras' networks hold their own, with its numbers among the
+ *     weights
  * @param padding of a window: Keras' is TensorFlow's
  * @param epsilon of batch norm
  * @param momentum of batch norm, as the share of the new batch

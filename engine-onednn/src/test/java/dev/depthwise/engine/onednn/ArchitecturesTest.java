@@ -43,8 +43,7 @@ class ArchitecturesTest {
     try (TrainingExecutable training =
         new OnednnEngine()
             .compileTraining(model, TrainingOptions.batch(BATCH).withThreads(1).withSeed(5))) {
-      training.forward(
-          FloatBuffer.wrap(Filler.pictures(BATCH, graph.input().shape())), BATCH, 1);
+      training.forward(FloatBuffer.wrap(Filler.pictures(BATCH, graph.input().shape())), BATCH, 1);
       Map<String, FloatBuffer> derivatives = new HashMap<>();
       training
           .outputs()

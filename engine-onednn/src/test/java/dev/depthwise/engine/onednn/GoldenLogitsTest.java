@@ -178,7 +178,9 @@ class GoldenLogitsTest {
     double length = expected.get("l2").asDouble();
     double actual =
         Math.sqrt(
-            IntStream.range(from, from + size).mapToDouble(i -> found[i] * (double) found[i]).sum());
+            IntStream.range(from, from + size)
+                .mapToDouble(i -> found[i] * (double) found[i])
+                .sum());
     return Math.max(distance(begin, first), Math.abs(actual - length) / length);
   }
 

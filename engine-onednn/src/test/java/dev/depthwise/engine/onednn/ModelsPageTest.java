@@ -37,7 +37,9 @@ class ModelsPageTest {
 
     String page = Files.readString(PAGE).replace("\r", "");
 
-    assertThat(page).as("docs/models.md; if the zoo is right: %s", WRITE).isEqualTo(page(said(page)));
+    assertThat(page)
+        .as("docs/models.md; if the zoo is right: %s", WRITE)
+        .isEqualTo(page(said(page)));
   }
 
   /** Every golden has its error on the page. */
