@@ -26,7 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PortsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"xception", "inception_v3", "inception_resnet_v2"})
+  @ValueSource(
+      strings = {
+        "xception",
+        "inception_v3",
+        "inception_resnet_v2",
+        "densenet121",
+        "densenet169",
+        "densenet201"
+      })
   void stylesAreWiredAlike(String id) {
     Architecture architecture = Zoo.find(id);
 
