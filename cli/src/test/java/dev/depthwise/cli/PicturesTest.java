@@ -39,7 +39,7 @@ class PicturesTest {
       BufferedImage image = new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB);
       for (int row = 0; row < 40; row++) {
         for (int column = 0; column < 50; column++) {
-          image.setRGB(column, row, (row * 6 << 16) + (column * 5 << 8) + number * 90);
+          image.setRGB(column, row, ((row * 6) << 16) + ((column * 5) << 8) + number * 90);
         }
       }
       ImageIO.write(image, "png", folder.resolve("photos/" + number + ".png").toFile());
