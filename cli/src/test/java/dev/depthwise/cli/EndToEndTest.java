@@ -481,7 +481,7 @@ final class EndToEndTest {
     Outcome.of(given).refuses("needs --weights");
     Outcome.of(with(given, "--weights", folder.resolve("no.safetensors")))
         .refuses("no.safetensors");
-    Outcome.of(with(given, "--weights", folder.resolve("w.h5"))).refuses("w.h5", ".safetensors");
+    Outcome.of(with(given, "--weights", folder.resolve("w.h5"))).refuses("w.h5", "no such file");
     Outcome.of(with(given, "--weights", weights, "--classes", 7)).refuses("10 classes");
     Outcome.of(with(given, "--weights", weights, "--layout", "hwc")).refuses("no layout 'hwc'");
     Outcome.of(with(given, "--weights", weights, "--layout", "nhwc")).refuses("--layout nchw");
