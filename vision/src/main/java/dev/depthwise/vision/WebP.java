@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import javax.imageio.IIOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A WebP file's first frame, cut out of its container: what comes beside the pixels (profiles,
@@ -25,7 +23,9 @@ final class WebP {
   private int left;
   private int top;
   private int exif = -1;
-  private byte @Nullable [] still;
+  private int still = -1;
+  private int stillLength;
+  private boolean lossless;
 
   private WebP(byte[] content) throws IIOException {
     this.content = content;
@@ -40,15 +40,14 @@ final class WebP {
   /** The first frame on its canvas, black where it does not reach, and upright. */
   static Picture decode(byte[] content) throws IOException {
     WebP webP = new WebP(content);
-    byte[] still = webP.still;
-    if (still == null) {
+    if (webP.still < 0) {
       throw new IIOException("it holds no picture");
     }
     boolean onCanvas = webP.canvasWidth > 0;
     if (onCanvas) {
       Decoder.requirePixels(webP.canvasWidth, webP.canvasHeight, 3);
     }
-    Picture picture = Decoder.plain(PictureFormat.WEBP, still);
+    Picture picture = webP.still();
     if (onCanvas
         && (picture.width() != webP.canvasWidth || picture.height() != webP.canvasHeight)) {
       picture = picture.window(-webP.left, -webP.top, webP.canvasWidth, webP.canvasHeight, 0);
@@ -80,15 +79,17 @@ final class WebP {
         canvasHeight = 1 + unsigned24(data + 7);
       }
       case "VP8 ", "VP8L" -> {
-        if (still == null) {
-          still = container(data - CHUNK_HEADER, length);
+        if (still < 0) {
+          still = data;
+          stillLength = length;
+          lossless = type.equals("VP8L");
         }
       }
       case "ANMF" -> {
         if (length < 16) {
           throw PictureHeader.truncated();
         }
-        if (still == null && !inFrame) {
+        if (still < 0 && !inFrame) {
           left = 2 * unsigned24(data);
           top = 2 * unsigned24(data + 3);
           chunks(data + 16, data + length, true);
@@ -107,14 +108,19 @@ final class WebP {
         && new String(content, data, 6, StandardCharsets.ISO_8859_1).equals("Exif\0\0");
   }
 
-  /** A file that holds this chunk alone. */
-  private byte[] container(int chunk, int length) {
-    int padded = CHUNK_HEADER + length + (length & 1);
+  private Picture still() throws IOException {
+    return lossless
+        ? Decoder.plain(PictureFormat.WEBP, alone())
+        : Vp8.decode(content, still, stillLength);
+  }
+
+  /** A file that holds the picture's chunk and nothing else. */
+  private byte[] alone() {
+    int padded = CHUNK_HEADER + stillLength + (stillLength & 1);
     byte[] alone = new byte[HEADER + padded];
     System.arraycopy(content, 0, alone, 0, HEADER);
     ByteBuffer.wrap(alone).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 4 + padded);
-    byte[] data = Arrays.copyOfRange(content, chunk, chunk + CHUNK_HEADER + length);
-    System.arraycopy(data, 0, alone, HEADER, data.length);
+    System.arraycopy(content, still - CHUNK_HEADER, alone, HEADER, CHUNK_HEADER + stillLength);
     return alone;
   }
 
