@@ -49,8 +49,8 @@ public enum Naming {
               + switch (role) {
                 case KERNEL, SCALE, SLOPE -> ".weight";
                 case BIAS, SHIFT -> ".bias";
-                // torchvision's ConvNeXt keeps it beside its layers, as the block's own.
-                case LAYER_SCALE -> ".layer_scale";
+                // A parameter of the block itself in torchvision's ConvNeXt, not of a layer.
+                case LAYER_SCALE -> node.name().endsWith(".layer_scale") ? "" : ".layer_scale";
                 case MEAN -> ".running_mean";
                 case VARIANCE -> ".running_var";
               });

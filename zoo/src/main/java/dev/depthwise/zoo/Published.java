@@ -4,6 +4,7 @@ import dev.depthwise.network.ChannelOrder;
 import dev.depthwise.network.Interpolation;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Published {
           Map.entry("convnext_tiny", 236),
           Map.entry("convnext_small", 230),
           Map.entry("convnext_base", 232));
+
+  private static final Preprocessing IMAGENET = Preprocessing.torch(224, 224);
 
   private Published() {}
 
@@ -51,14 +54,36 @@ final class Published {
     if (id.matches("vgg\\d+|resnet\\d+")) {
       return Preprocessing.caffe(height, width);
     }
-    if (id.startsWith("densenet")) {
+    if (id.startsWith("densenet") || id.startsWith("convnext")) {
       return Preprocessing.torch(height, width);
     }
-    // These have layers for it.
-    return id.startsWith("efficientnet") || id.startsWith("convnext")
-        ? normalised(
-            Preprocessing.tf(height, width), ChannelOrder.RGB, 1, List.of(0.0, 0.0, 0.0), 1)
-        : Preprocessing.tf(height, width);
+    Preprocessing usual = Preprocessing.tf(height, width);
+    return id.startsWith("efficientnet") ? beforeRoots(usual) : usual;
+  }
+
+  /**
+   * EfficientNet prepares pictures itself, {@code (x / 255 - mean) / sqrt(variance)}; but where the
+   * published weights say variance they have the deviation, and Keras divides by its root once
+   * more. Here that is done before.
+   */
+  private static Preprocessing beforeRoots(Preprocessing usual) {
+    List<Double> means = new ArrayList<>();
+    List<Double> roots = new ArrayList<>();
+    for (int channel = 0; channel < usual.channels(); channel++) {
+      double root = Math.sqrt(IMAGENET.deviation().get(channel));
+      means.add(255 * IMAGENET.mean().get(channel) * (1 - root));
+      roots.add(root);
+    }
+    return new Preprocessing(
+        usual.channels(),
+        usual.height(),
+        usual.width(),
+        usual.resizing(),
+        usual.interpolation(),
+        usual.order(),
+        1,
+        means,
+        roots);
   }
 
   private static Optional<Preprocessing> torchvision(String id, int usual, Shape input) {

@@ -28,7 +28,8 @@ public final class Zoo {
               MobileNet.members(),
               MobileNetV2.members(),
               MobileNetV3.members(),
-              EfficientNet.members())
+              EfficientNet.members(),
+              ConvNeXt.members())
           .flatMap(Collection::stream)
           .toList();
 

@@ -1,6 +1,7 @@
 package dev.depthwise.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.depthwise.network.ChannelOrder;
 import dev.depthwise.network.Preprocessing;
@@ -34,9 +35,28 @@ class PublishedTest {
     assertThat(preprocessing(id, Style.KERAS)).isEqualTo(Preprocessing.tf(extent, extent));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"densenet121", "convnext_tiny"})
+  void kerasTakesPytorchsPicturesForSome(String id) {
+    assertThat(preprocessing(id, Style.KERAS)).isEqualTo(Preprocessing.torch(224, 224));
+  }
+
+  /** What the network does behind it, with the published mean and "variance", is PyTorch's. */
   @Test
-  void kerasDenseNetsTakePytorchsPictures() {
-    assertThat(preprocessing("densenet121", Style.KERAS)).isEqualTo(Preprocessing.torch(224, 224));
+  void kerasEfficientNetsDivideByTwoRoots() {
+    Preprocessing before = preprocessing("efficientnet_b0", Style.KERAS);
+    Preprocessing pytorch = Preprocessing.torch(224, 224);
+
+    assertThat(before.divisor()).isEqualTo(1);
+    for (int channel = 0; channel < 3; channel++) {
+      double deviation = pytorch.deviation().get(channel);
+      double mean = pytorch.mean().get(channel);
+      for (double sample : new double[] {0, 93, 255}) {
+        double prepared = (sample - before.mean().get(channel)) / before.deviation().get(channel);
+        assertThat((prepared / 255 - mean) / Math.sqrt(deviation))
+            .isCloseTo((sample / 255 - mean) / deviation, within(1e-12));
+      }
+    }
   }
 
   @ParameterizedTest

@@ -249,7 +249,7 @@ class GoldenLogitsTest {
       square += (found[index] - expected[index]) * (found[index] - expected[index]);
       scale += expected[index] * expected[index];
     }
-    return Math.sqrt(square / scale);
+    return square == 0 ? 0 : Math.sqrt(square / scale);
   }
 
   private static double length(double[] values) {
