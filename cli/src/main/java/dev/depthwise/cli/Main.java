@@ -71,6 +71,7 @@ public final class Main implements Runnable {
     commands.put("models", ModelsCommand.class);
     commands.put("engines", EnginesCommand.class);
     commands.put("predict", PredictCommand.class);
+    commands.put("weights", WeightsCommand.class);
     return commands;
   }
 

@@ -6,36 +6,43 @@ import java.nio.FloatBuffer;
 /** The type of the elements of a stored tensor. */
 public enum DataType {
   /** 64-bit floating point. */
-  F64(8),
+  F64(8, "float64"),
   /** 32-bit floating point. */
-  F32(4),
+  F32(4, "float32"),
   /** IEEE 754 half precision. */
-  F16(2),
+  F16(2, "float16"),
   /** The upper half of a 32-bit floating point number. */
-  BF16(2),
+  BF16(2, "bfloat16"),
   /** Signed 64-bit integer. */
-  I64(8),
+  I64(8, "int64"),
   /** Signed 32-bit integer. */
-  I32(4),
+  I32(4, "int32"),
   /** Signed 16-bit integer. */
-  I16(2),
+  I16(2, "int16"),
   /** Signed 8-bit integer. */
-  I8(1),
+  I8(1, "int8"),
   /** Unsigned 64-bit integer. */
-  U64(8),
+  U64(8, "uint64"),
   /** Unsigned 32-bit integer. */
-  U32(4),
+  U32(4, "uint32"),
   /** Unsigned 16-bit integer. */
-  U16(2),
+  U16(2, "uint16"),
   /** Unsigned 8-bit integer. */
-  U8(1),
+  U8(1, "uint8"),
   /** One byte, zero for false. */
-  BOOL(1);
+  BOOL(1, "bool");
 
   private final int bytes;
+  private final String word;
 
-  DataType(int bytes) {
+  DataType(int bytes, String word) {
     this.bytes = bytes;
+    this.word = word;
+  }
+
+  /** What NumPy and PyTorch call it. */
+  public String word() {
+    return word;
   }
 
   /** The size of an element in bytes. */

@@ -23,8 +23,9 @@ record Format(List<String> endings, Function<Path, NamedTensors> reader) {
   private static final Format KERAS_ARCHIVE = new Format(List.of(".keras"), KerasArchive::read);
   private static final Format NPZ = new Format(List.of(".npz"), Npz::read);
   private static final Format NPY = new Format(List.of(".npy"), Npy::named);
+  private static final Format ONNX = new Format(List.of(".onnx"), Onnx::read);
   private static final List<Format> ALL =
-      List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE, NPZ, NPY);
+      List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE, NPZ, NPY, ONNX);
 
   private static final int FIRST_BYTES = 9;
 

@@ -54,6 +54,8 @@ class BrokenFilesTest {
     "h5_soft_link_dangling.h5, lists the weight 'w:0' of layer 'a'",
     "h5_trunc_tail.h5, 'is cut short: it should have 37840 bytes, but has 36840'",
     "keras_lambda_code.keras, holds a Lambda layer",
+    "onnx_dangling_input.onnx, has a node that needs '",
+    "onnx_external_traversal.onnx, 'is kept in ''../../../../etc/passwd''; only files in the'",
     "zero.h5, is no HDF5 file",
     "zero.keras, is no .keras file",
     "legacy_evil_os_system.pth, holds 'posix.system'",

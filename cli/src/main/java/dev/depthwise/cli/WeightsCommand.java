@@ -1,0 +1,39 @@
+package dev.depthwise.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What can be done with weight files alone. */
+@Command(
+    name = "weights",
+    description = "Look into weight files.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {WeightsInspectCommand.class},
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  depthwise weights inspect resnet50.pth"})
+final class WeightsCommand implements Runnable {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private Main main;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private CommandSpec spec;
+
+  /** Where this run writes. */
+  Screen screen() {
+    return main.screen();
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(screen().outWriter());
+  }
+}
