@@ -70,14 +70,20 @@ final class MobileNetV2 {
             Shape.of(3, 224, 224),
             1000,
             List.of(Style.TORCHVISION, Style.KERAS),
-            Traits.none()
-                .withAlphas()
-                .withFormerNames(
-                    style ->
-                        style == Style.KERAS
-                            ? List.of(Rename.of("Logits/(.*)", "predictions/$1"))
-                            : List.of()),
+            Traits.none().withAlphas().withFormerNames(MobileNetV2::formerly),
             MobileNetV2::graph));
+  }
+
+  /** The names of the port that Keras took it from, and of Keras 2. */
+  private static List<Rename> formerly(Style style) {
+    return style == Style.KERAS
+        ? List.of(
+            Rename.of("mobl0_conv_0_(\\w+)/(.*)", "expanded_conv_$1/$2"),
+            Rename.of("bn0_conv_0_bn_(\\w+)/(.*)", "expanded_conv_$1_BN/$2"),
+            Rename.of("mobl(\\d+)_conv_\\d+_(\\w+)/(.*)", "block_$1_$2/$3"),
+            Rename.of("bn(\\d+)_conv_\\d+_bn_(\\w+)/(.*)", "block_$1_$2_BN/$3"),
+            Rename.of("Logits/(.*)", "predictions/$1"))
+        : List.of();
   }
 
   private static Graph graph(Settings settings) {

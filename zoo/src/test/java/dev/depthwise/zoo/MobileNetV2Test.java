@@ -97,10 +97,17 @@ class MobileNetV2Test {
         .isEqualTo(Shape.of(320, 7, 7));
   }
 
-  @Test
-  void anOlderKerasNamesTheClassifierLogits() {
-    assertThat(Zoo.find("mobilenet_v2").today(Style.KERAS).apply("Logits/kernel"))
-        .isEqualTo("predictions/kernel");
+  @ParameterizedTest
+  @CsvSource({
+    "Logits/kernel, predictions/kernel",
+    "mobl0_conv_0_depthwise/depthwise_kernel, expanded_conv_depthwise/depthwise_kernel",
+    "bn0_conv_0_bn_project/gamma, expanded_conv_project_BN/gamma",
+    "mobl12_conv_12_expand/kernel, block_12_expand/kernel",
+    "bn3_conv_3_bn_depthwise/moving_mean, block_3_depthwise_BN/moving_mean",
+    "block_3_depthwise_BN/moving_mean, block_3_depthwise_BN/moving_mean"
+  })
+  void olderKerasNames(String former, String today) {
+    assertThat(Zoo.find("mobilenet_v2").today(Style.KERAS).apply(former)).isEqualTo(today);
   }
 
   private static int channels(Style style, double alpha, String layer) {
