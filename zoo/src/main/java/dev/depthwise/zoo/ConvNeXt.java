@@ -144,13 +144,13 @@ final class ConvNeXt {
   }
 
   /**
-   * Keras 2 does not name the numbers of a layer scale, files may have layers under the names of
-   * the sequences they are in, and the norm of a network without its top has no name of its own.
+   * Keras does not name the numbers of a layer scale, files may have layers under the names of the
+   * sequences they are in, and the norm of a network without its top has no name of its own.
    */
   private static List<Rename> formerly(String id, Style style) {
     return style == Style.KERAS
         ? List.of(
-            Rename.of("(?:.*/)?(convnext_\\w+_layer_scale)/(?:[Vv]ariable\\w*|gamma)", "$1/gamma"),
+            Rename.of("(?:.*/)?(convnext_\\w+_layer_scale)/(?:[Vv]ariable\\w*|0)", "$1/gamma"),
             Rename.of("convnext_\\w+?_(?:stem|downsampling_block_\\d)/(convnext_.*)", "$1"),
             Rename.of("layer_normalization(?:_\\d+)?/(.*)", id + "_head_layernorm/$1"))
         : List.of();

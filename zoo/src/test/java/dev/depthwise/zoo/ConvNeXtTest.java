@@ -128,6 +128,7 @@ class ConvNeXtTest {
         + " convnext_tiny_stage_0_block_0_layer_scale/gamma",
     "convnext_tiny_stage_0_block_0_layer_scale/variable_12,"
         + " convnext_tiny_stage_0_block_0_layer_scale/gamma",
+    "convnext_tiny_stage_2_block_8_layer_scale/0, convnext_tiny_stage_2_block_8_layer_scale/gamma",
     "convnext_tiny_stem/convnext_tiny_stem_conv/kernel, convnext_tiny_stem_conv/kernel",
     "convnext_tiny_downsampling_block_1/convnext_tiny_downsampling_layernorm_1/beta,"
         + " convnext_tiny_downsampling_layernorm_1/beta",
