@@ -8,16 +8,19 @@ import picocli.CommandLine.Spec;
 /** What can be done with weight files alone. */
 @Command(
     name = "weights",
-    description = "Look into weight files.",
+    description = "Look into weight files, and convert them.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {WeightsInspectCommand.class},
+    subcommands = {WeightsInspectCommand.class, WeightsConvertCommand.class},
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  depthwise weights inspect resnet50.pth"})
+    footer = {
+      "  depthwise weights inspect resnet50.pth",
+      "  depthwise weights convert resnet50.pth resnet50.safetensors"
+    })
 final class WeightsCommand implements Runnable {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run

@@ -1,14 +1,19 @@
 package dev.depthwise.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
+import dev.depthwise.weights.NamedTensors;
 import dev.depthwise.weights.Npz;
 import dev.depthwise.weights.Safetensors;
+import dev.depthwise.weights.WeightFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,6 +81,70 @@ class WeightsTest {
     Outcome.of("weights", "inspect", none).refuses(none + ": there is no such file");
     Path text = Files.writeString(folder.resolve("weights.txt"), "these are none");
     Outcome.of("weights", "inspect", text).refuses("the format of this weight file is not known");
+  }
+
+  @Test
+  void convertKeepsNamesAndValues() throws IOException {
+    Path archive = folder.resolve("converted.npz");
+    Path back = folder.resolve("back.safetensors");
+
+    String out =
+        Outcome.of("weights", "convert", folder.resolve("w.safetensors"), archive).succeeds().out();
+    Outcome.of("weights", "convert", archive, back).succeeds();
+
+    assertThat(out).isEqualTo("wrote %s: 3 tensors%n".formatted(archive));
+    assertThat(json("back.safetensors").get("tensors"))
+        .isEqualTo(json("w.safetensors").get("tensors"));
+    // What an archive says of itself is the least: whose names it has is not known.
+    assertThat(WeightFiles.open(archive).metadata()).isEqualTo(Map.of("format", "npz"));
+  }
+
+  @Test
+  void convertWritesAFileForKeras() {
+    Path keras = folder.resolve("keras.safetensors");
+    Tensor kernel = Tensor.of(Shape.of(1, 1, 2, 1), 1, 2);
+    Map<String, String> metadata = Map.of("format", "keras", "keras_version", "3.3.3");
+    Safetensors.write(keras, Map.of("conv1/kernel", kernel), metadata);
+
+    Outcome.of("weights", "convert", keras, folder.resolve("w.h5")).succeeds();
+
+    NamedTensors read = WeightFiles.open(folder.resolve("w.h5"));
+    assertThat(read.read("conv1/kernel")).isEqualTo(kernel);
+  }
+
+  @Test
+  void convertRefusesWhatWouldBeWrong() {
+    Path torch = folder.resolve("w.safetensors");
+    Outcome.of("weights", "convert", torch, folder.resolve("w.h5"))
+        .refuses("its kernels do not lie as Keras has them (format pt)");
+    Outcome.of("weights", "convert", folder.resolve("w.npz"), folder.resolve("w.h5"))
+        .refuses("cannot hold 'conv1.weight': Keras calls a weight LAYER/WEIGHT");
+    Outcome.of("weights", "convert", torch, folder.resolve("w.pth"))
+        .refuses("weights of this format are not written");
+    Outcome.of("weights", "convert", folder.resolve("none.pth"), folder.resolve("w2.npz"))
+        .refuses("there is no such file");
+    assertThat(folder.resolve("w.h5")).doesNotExist();
+    assertThat(folder.resolve("w2.npz")).doesNotExist();
+  }
+
+  @Test
+  void convertSaysWhatBecameFloat32() throws IOException {
+    Path file = folder.resolve("half.safetensors");
+    byte[] header =
+        "{\"h\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]}}".getBytes(US_ASCII);
+    Files.write(
+        file,
+        ByteBuffer.allocate(8 + header.length + 2)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .putShort((short) 0x3e00)
+            .array());
+
+    Outcome outcome = Outcome.of("weights", "convert", file, folder.resolve("h.npz")).succeeds();
+
+    assertThat(outcome.err()).contains("1 of them were float16 and are float32 now");
+    assertThat(WeightFiles.open(folder.resolve("h.npz")).read("h").toArray()).containsExactly(1.5f);
   }
 
   private JsonNode json(String name) throws IOException {

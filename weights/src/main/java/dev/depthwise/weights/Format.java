@@ -1,12 +1,15 @@
 package dev.depthwise.weights;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -15,19 +18,37 @@ import java.util.stream.Collectors;
  *
  * @param endings of the names
  * @param reader reads a file
+ * @param writer writes one, if that can be done
  */
-record Format(List<String> endings, Function<Path, NamedTensors> reader) {
-  private static final Format SAFETENSORS = new Format(List.of(".safetensors"), Safetensors::read);
-  private static final Format TORCH = new Format(List.of(".pth", ".pt"), Pth::read);
-  private static final Format KERAS = new Format(List.of(".h5", ".hdf5"), Keras::read);
-  private static final Format KERAS_ARCHIVE = new Format(List.of(".keras"), KerasArchive::read);
-  private static final Format NPZ = new Format(List.of(".npz"), Npz::read);
-  private static final Format NPY = new Format(List.of(".npy"), Npy::named);
-  private static final Format ONNX = new Format(List.of(".onnx"), Onnx::read);
+record Format(List<String> endings, Function<Path, NamedTensors> reader, Optional<Writer> writer) {
+  private static final Format SAFETENSORS =
+      new Format(List.of(".safetensors"), Safetensors::read, Optional.of(Safetensors::write));
+  private static final Format TORCH =
+      new Format(List.of(".pth", ".pt"), Pth::read, Optional.empty());
+  private static final Format KERAS =
+      new Format(
+          List.of(".h5", ".hdf5"),
+          Keras::read,
+          Optional.of((path, tensors, metadata) -> Keras2Writer.write(path, tensors)));
+  private static final Format KERAS_ARCHIVE =
+      new Format(List.of(".keras"), KerasArchive::read, Optional.empty());
+  private static final Format NPZ =
+      new Format(
+          List.of(".npz"),
+          Npz::read,
+          Optional.of((path, tensors, metadata) -> Npz.write(path, tensors)));
+  private static final Format NPY = new Format(List.of(".npy"), Npy::named, Optional.empty());
+  private static final Format ONNX = new Format(List.of(".onnx"), Onnx::read, Optional.empty());
   private static final List<Format> ALL =
       List.of(SAFETENSORS, TORCH, KERAS, KERAS_ARCHIVE, NPZ, NPY, ONNX);
 
   private static final int FIRST_BYTES = 9;
+
+  /** Writes a file. */
+  @FunctionalInterface
+  interface Writer {
+    void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata);
+  }
 
   /**
    * The format of a file.
@@ -42,10 +63,31 @@ record Format(List<String> endings, Function<Path, NamedTensors> reader) {
               () ->
                   file.fault(
                       "the format of this weight file is not known; known are "
-                          + ALL.stream()
-                              .flatMap(format -> format.endings().stream())
-                              .collect(Collectors.joining(" "))));
+                          + endings(format -> true)));
     }
+  }
+
+  /**
+   * What writes files of that name.
+   *
+   * @throws InputException if nothing does
+   */
+  static Writer writer(Path path) {
+    return byEnding(path)
+        .flatMap(Format::writer)
+        .orElseThrow(
+            () ->
+                InputFile.fault(
+                    path,
+                    "weights of this format are not written; those that are: "
+                        + endings(format -> format.writer().isPresent())));
+  }
+
+  private static String endings(Predicate<Format> which) {
+    return ALL.stream()
+        .filter(which)
+        .flatMap(format -> format.endings().stream())
+        .collect(Collectors.joining(" "));
   }
 
   private static Optional<Format> byContent(InputFile file) {

@@ -1,10 +1,10 @@
 package dev.depthwise.weights;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +42,7 @@ final class Keras2 {
           names(Hdf5Attributes.of(held.object()), "weight_names")
               .orElseThrow(
                   () -> file.fault("does not list the weights of layer " + Text.quote(layer)));
-      boolean nested = scopes(layer, weights).size() > 1;
+      boolean renamed = isRenamed(layer, weights);
       for (String weight : weights) {
         Hdf5Dataset dataset =
             held.find(weight)
@@ -52,7 +52,7 @@ final class Keras2 {
                         file.fault(
                             "lists the weight %s of layer %s, but does not hold it"
                                 .formatted(Text.quote(weight), Text.quote(layer))));
-        tensors.add(file, name(layer, weight, nested), dataset);
+        tensors.add(file, name(layer, weight, renamed), dataset);
       }
     }
     return true;
@@ -76,25 +76,22 @@ final class Keras2 {
   }
 
   /**
-   * The layers within a layer, as its weights' paths name them. A single one is the layer itself,
-   * even under another name: TensorFlow made scopes unique, and layers may be renamed.
+   * Whether the paths of the weights begin with another name of the layer, not with those of layers
+   * within it: TensorFlow made scopes unique, and layers may be renamed.
    */
-  private static Set<String> scopes(String layer, List<String> weights) {
-    Set<String> scopes = new TreeSet<>();
-    weights.forEach(weight -> scopes.add(scope(layer, weight)));
-    return scopes;
+  private static boolean isRenamed(String layer, List<String> weights) {
+    Set<String> scopes = new HashSet<>();
+    weights.forEach(weight -> scopes.add(weight.substring(0, weight.lastIndexOf('/') + 1)));
+    return scopes.size() == 1 && !scopes.iterator().next().startsWith(layer + "/");
   }
 
-  private static String scope(String layer, String weight) {
+  private static String name(String layer, String weight, boolean renamed) {
     int slash = weight.lastIndexOf('/');
-    String scope = slash < 0 ? "" : weight.substring(0, slash);
-    return scope.startsWith(layer + "/") ? scope.substring(layer.length() + 1) : scope;
-  }
-
-  private static String name(String layer, String weight, boolean nested) {
-    String scope = nested ? scope(layer, weight) : "";
-    String last = weight.substring(weight.lastIndexOf('/') + 1).replaceFirst(":\\d+$", "");
-    return layer + "/" + (scope.isEmpty() ? "" : scope + "/") + today(last);
+    String scope = renamed ? "" : weight.substring(0, slash + 1);
+    if (scope.startsWith(layer + "/")) {
+      scope = scope.substring(layer.length() + 1);
+    }
+    return layer + "/" + scope + today(weight.substring(slash + 1).replaceFirst(":\\d+$", ""));
   }
 
   private static String today(String name) {

@@ -9,13 +9,10 @@ import dev.depthwise.network.Tensor;
 import dev.depthwise.network.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** Weights in files of any format that is known. */
 public final class WeightFiles {
-  private static final String SAFETENSORS = ".safetensors";
-
   private WeightFiles() {}
 
   /**
@@ -63,7 +60,7 @@ public final class WeightFiles {
    * @throws WriteException if the file could not be written; an older one is unharmed then
    */
   public static void write(Path file, Model model, Naming naming) {
-    requireKnown(file);
+    Format.Writer writer = Format.writer(file);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Node node : model.graph().nodes()) {
       for (Parameter parameter : node.parameters()) {
@@ -74,13 +71,17 @@ public final class WeightFiles {
                 .toFile(model.weights().get(node.name(), parameter.role())));
       }
     }
-    Safetensors.write(file, tensors, naming.metadata());
+    writer.write(file, tensors, naming.metadata());
   }
 
-  private static void requireKnown(Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(SAFETENSORS)) {
-      throw new InputException(
-          "%s: weights of this format are not written; known are %s".formatted(file, SAFETENSORS));
-    }
+  /**
+   * Writes tensors as float32 under their names, in the order of the map.
+   *
+   * @param metadata what the file should say besides, if its format has a place for it
+   * @throws InputException if the format is not known or cannot hold these names
+   * @throws WriteException if the file could not be written; an older one is unharmed then
+   */
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    Format.writer(file).write(file, tensors, metadata);
   }
 }
