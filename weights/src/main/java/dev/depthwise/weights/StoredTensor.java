@@ -62,11 +62,6 @@ public record StoredTensor(
     return Sha256.text(digest);
   }
 
-  /** Whether it has just this shape. */
-  boolean has(Shape shape) {
-    return dimensions.equals(shape.dimensions().stream().map(Integer::longValue).toList());
-  }
-
   /** The dimensions as a message shows them. */
   public String extent() {
     return dimensions.isEmpty()
