@@ -6,11 +6,11 @@ import dev.depthwise.inference.Guess;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Network;
 import dev.depthwise.vision.Picture;
-import dev.depthwise.vision.PictureReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,50 +103,38 @@ final class ClassifyCommand implements Runnable {
     ModelOptions.Named named = model.network(paths, false);
     Network network = named.network();
     int count = top(network);
-    List<Path> files = paths.stream().flatMap(path -> Pictures.files(path).stream()).toList();
+    Pictures pictures = Pictures.of(paths, strict);
     if (csv) {
       screen.line("file,rank,index,label,probability");
     }
     List<Object> answers = new ArrayList<>();
-    List<Object> skipped = new ArrayList<>();
+    Map<Path, String> skipped;
     try (Classifier classifier =
         Classifier.of(network, machine.engine(), CompileOptions.batch(1).withThreads(threads))) {
-      for (Path file : files) {
-        Picture picture;
-        try {
-          picture = PictureReader.read(file);
-        } catch (InputException e) {
-          if (strict) {
-            throw e;
-          }
-          skipped.add(Json.object("file", file.toString(), "reason", e.getMessage()));
-          screen.note("skipped: " + e.getMessage());
-          continue;
-        }
-        Answer answer = new Answer(file, picture, classifier.classify(picture, count));
-        if (json) {
-          answers.add(object(answer));
-        } else if (csv) {
-          rows(answer).forEach(screen::line);
-        } else {
-          print(screen, answer);
-        }
-      }
-    }
-    if (skipped.size() == files.size()) {
-      throw new InputException(
-          files.size() == 1
-              ? "the picture cannot be read"
-              : "none of the %d pictures can be read".formatted(files.size()));
+      skipped =
+          pictures.read(
+              screen,
+              (file, picture) -> {
+                Answer answer = new Answer(file, picture, classifier.classify(picture, count));
+                if (json) {
+                  answers.add(object(answer));
+                } else if (csv) {
+                  rows(answer).forEach(screen::line);
+                } else {
+                  print(screen, answer);
+                }
+              });
     }
     if (json) {
       screen.line(
-          Json.pretty(Json.object("model", named.name(), "pictures", answers, "skipped", skipped)));
+          Json.pretty(
+              Json.object(
+                  "model", named.name(), "pictures", answers, "skipped", objects(skipped))));
     }
     if (!skipped.isEmpty()) {
       screen.note(
           "%d of %d pictures skipped; --strict makes that an error"
-              .formatted(skipped.size(), files.size()));
+              .formatted(skipped.size(), pictures.files().size()));
     }
   }
 
@@ -198,6 +186,13 @@ final class ClassifyCommand implements Runnable {
               .stripTrailing());
     }
     return lines;
+  }
+
+  private static List<Object> objects(Map<Path, String> skipped) {
+    List<Object> objects = new ArrayList<>();
+    skipped.forEach(
+        (file, reason) -> objects.add(Json.object("file", file.toString(), "reason", reason)));
+    return objects;
   }
 
   private static Object object(Answer answer) {

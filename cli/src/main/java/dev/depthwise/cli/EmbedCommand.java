@@ -10,7 +10,6 @@ import dev.depthwise.network.Network;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
-import dev.depthwise.vision.PictureReader;
 import dev.depthwise.weights.Npy;
 import dev.depthwise.weights.Npz;
 import dev.depthwise.weights.Publish;
@@ -38,7 +37,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Without --tap these are the pooled features that the classifier reads. A row is a picture, in"
           + " the order of the arguments, folders sorted by name. An .npy or .npz comes with a list"
-          + " of the files, OUT.files.txt; in a .csv the file is the first column."
+          + " of the files, OUT.files.txt; in a .csv or .parquet the file is the first column."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -50,7 +49,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  depthwise embed --out features.csv data/pictures",
       "  depthwise embed --model xception --weights xception.h5 --out features.npy photos",
-      "  depthwise embed --tap layer1 --tap layer2 --out features.npz runs/flowers photos"
+      "  depthwise embed --tap layer1 --tap layer2 --out features.parquet runs/flowers photos"
     })
 final class EmbedCommand implements Runnable {
   @ParentCommand
@@ -67,7 +66,7 @@ final class EmbedCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE",
       required = true,
-      description = "Where they go: .npy, .npz or .csv; an older file is replaced.")
+      description = "Where they go: .npy, .npz, .csv or .parquet; an older file is replaced.")
   @SuppressWarnings("NullAway.Init") // required
   private String out;
 
@@ -75,7 +74,8 @@ final class EmbedCommand implements Runnable {
       names = "--tap",
       paramLabel = "NAME",
       description =
-          "What this layer or block makes instead; may be given several times, into an .npz.")
+          "What this layer or block makes instead; may be given several times, into an .npz or"
+              + " .parquet.")
   private List<String> taps = new ArrayList<>();
 
   @Option(
@@ -90,15 +90,17 @@ final class EmbedCommand implements Runnable {
   @Override
   public void run() {
     String ending = ending();
-    if (taps.size() > 1 && !ending.equals("npz")) {
+    if (taps.size() > 1 && !List.of("npz", "parquet").contains(ending)) {
       throw new InputException(
-          "%s can hold one array, but %d are tapped; write an .npz".formatted(out, taps.size()));
+          "%s can hold one array, but %d are tapped; write an .npz or .parquet"
+              .formatted(out, taps.size()));
     }
     int threads = machine.threads();
     Path target = Targets.writable(out);
     List<Path> paths = new ArrayList<>(arguments.stream().map(Models::path).toList());
     Network network = model.network(paths, taps.isEmpty()).network();
-    List<Path> files = paths.stream().flatMap(path -> Pictures.files(path).stream()).toList();
+    Pictures pictures = Pictures.of(paths, strict);
+    int all = pictures.files().size();
     List<String> values = taps.isEmpty() ? List.of(features(network.model().graph())) : taps;
     Screen screen = main.screen();
     List<Path> read = new ArrayList<>();
@@ -107,21 +109,13 @@ final class EmbedCommand implements Runnable {
     try (FeatureExtractor extractor =
             FeatureExtractor.of(network, values, machine.engine(), options);
         ProgressSeries progress = new ProgressSeries(screen, "embedding")) {
-      for (Path file : files) {
-        try {
-          rows.add(extractor.extract(PictureReader.read(file)));
-          read.add(file);
-        } catch (InputException e) {
-          if (strict) {
-            throw e;
-          }
-          screen.note("skipped: " + e.getMessage());
-        }
-        progress.at(rows.size(), files.size());
-      }
-    }
-    if (rows.isEmpty()) {
-      throw new InputException("none of the %d pictures can be read".formatted(files.size()));
+      pictures.read(
+          screen,
+          (file, picture) -> {
+            rows.add(extractor.extract(picture));
+            read.add(file);
+            progress.at(rows.size(), all);
+          });
     }
     write(target, ending, read, stacked(values, rows));
     screen.note(
@@ -130,20 +124,19 @@ final class EmbedCommand implements Runnable {
                 out,
                 String.join(", ", values),
                 rows.size(),
-                rows.size() < files.size()
-                    ? "; %d skipped, --strict makes that an error"
-                        .formatted(files.size() - rows.size())
+                rows.size() < all
+                    ? "; %d skipped, --strict makes that an error".formatted(all - rows.size())
                     : ""));
   }
 
   private String ending() {
     String name = out.toLowerCase(Locale.ROOT);
-    for (String known : List.of("npy", "npz", "csv")) {
+    for (String known : List.of("npy", "npz", "csv", "parquet")) {
       if (name.endsWith("." + known)) {
         return known;
       }
     }
-    throw new InputException("%s: the ending must be .npy, .npz or .csv".formatted(out));
+    throw new InputException("%s: the ending must be .npy, .npz, .csv or .parquet".formatted(out));
   }
 
   /** What the classifier reads, or all that the network makes, if it ends in no classifier. */
@@ -179,6 +172,10 @@ final class EmbedCommand implements Runnable {
     Tensor first = tensors.values().iterator().next();
     if (ending.equals("csv")) {
       Publish.file(target, temporary -> csv(temporary, files, first));
+      return;
+    }
+    if (ending.equals("parquet")) {
+      Publish.file(target, temporary -> ParquetFeatures.write(temporary, files, tensors));
       return;
     }
     if (ending.equals("npz")) {

@@ -15,10 +15,19 @@ import dev.depthwise.zoo.Style;
 import dev.depthwise.zoo.Zoo;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,8 +100,44 @@ class PicturesTest {
     Path npy = folder.resolve("f.npy");
     embed(npy, "--tap", "conv_pw_3_relu").succeeds();
     assertThat(Npy.read(npy).shape()).isEqualTo(Shape.of(2, 32, 56, 56));
-    embed(npy, "--tap", "conv_pw_3_relu", "--tap", "conv1").refuses("write an .npz");
-    Outcome.of("embed", "--out", folder.resolve("f.txt"), folder).refuses(".npy, .npz or .csv");
+    embed(npy, "--tap", "conv_pw_3_relu", "--tap", "conv1").refuses("write an .npz or .parquet");
+    Outcome.of("embed", "--out", folder.resolve("f.txt"), folder)
+        .refuses(".npy, .npz, .csv or .parquet");
+  }
+
+  @Test
+  void embedWritesParquetThatItsOwnReaderTakes() throws IOException {
+    Path npz = folder.resolve("f.npz");
+    embed(npz, "--tap", "conv_pw_3_relu", "--tap", "conv1").succeeds();
+    Path parquet = folder.resolve("f.parquet");
+    embed(parquet, "--tap", "conv_pw_3_relu", "--tap", "conv1").succeeds();
+
+    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(parquet))) {
+      MessageType schema = reader.getFileMetaData().getSchema();
+      assertThat(schema.getFields())
+          .extracting(Type::getName)
+          .containsExactly("file", "conv_pw_3_relu", "conv1");
+      assertThat(reader.getRecordCount()).isEqualTo(2);
+      RecordReader<Group> rows =
+          new ColumnIOFactory()
+              .getColumnIO(schema)
+              .getRecordReader(reader.readNextRowGroup(), new GroupRecordConverter(schema));
+      for (int row = 0; row < 2; row++) {
+        Group read = rows.read();
+        assertThat(read.getString("file", 0))
+            .isEqualTo(folder.resolve("photos/%d.png".formatted(row)).toString());
+        for (String tap : List.of("conv_pw_3_relu", "conv1")) {
+          FloatBuffer expected = WeightFiles.open(npz).read(tap).values();
+          Group list = read.getGroup(tap, 0);
+          int length = list.getFieldRepetitionCount("list");
+          assertThat(length).isEqualTo(expected.limit() / 2);
+          for (int index = 0; index < length; index++) {
+            assertThat(list.getGroup("list", index).getFloat("element", 0))
+                .isEqualTo(expected.get(row * length + index));
+          }
+        }
+      }
+    }
   }
 
   @Test
