@@ -65,39 +65,63 @@ record Arrangement(List<Integer> split, List<Integer> order) {
   }
 
   /** The parameter from what the file has. */
-  Tensor fromFile(FloatBuffer values, Shape parameter) {
-    return new Tensor(parameter, isAsHere() ? values : moved(values, true));
+  Tensor fromFile(StoredTensor stored, Shape parameter) {
+    if (isAsHere()) {
+      return new Tensor(parameter, stored.read().values());
+    }
+    float[] values = new float[parameter.size()];
+    Walk walk = new Walk();
+    stored.floats(
+        part -> {
+          while (part.hasRemaining()) {
+            values[walk.next()] = part.get();
+          }
+        });
+    return new Tensor(parameter, FloatBuffer.wrap(values));
   }
 
   /** What the file has from the parameter. */
   Tensor toFile(Tensor parameter) {
     FloatBuffer values = parameter.values();
-    return new Tensor(shape(), isAsHere() ? values : moved(values, false));
+    if (isAsHere()) {
+      return new Tensor(shape(), values);
+    }
+    float[] moved = new float[values.remaining()];
+    Walk walk = new Walk();
+    for (int file = 0; file < moved.length; file++) {
+      moved[file] = values.get(walk.next());
+    }
+    return new Tensor(shape(), FloatBuffer.wrap(moved));
   }
 
   private boolean isAsHere() {
     return order.equals(axes(order.size()));
   }
 
-  /** Walks the elements in the file's order. */
-  private FloatBuffer moved(FloatBuffer source, boolean fromFile) {
-    int rank = order.size();
-    int[] extents = new int[rank];
-    int[] strides = new int[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      int here = order.get(axis);
-      extents[axis] = split.get(here);
-      strides[axis] = split.subList(here + 1, rank).stream().reduce(1, (a, b) -> a * b);
-    }
-    float[] result = new float[source.remaining()];
-    int[] place = new int[rank];
-    int here = 0;
-    for (int file = 0; file < result.length; file++) {
-      if (fromFile) {
-        result[here] = source.get(file);
-      } else {
-        result[file] = source.get(here);
+  private static List<Integer> axes(int rank) {
+    Integer[] axes = new Integer[rank];
+    Arrays.setAll(axes, axis -> axis);
+    return List.of(axes);
+  }
+
+  /** Goes over the elements in the file's order, and says where each is here. */
+  private final class Walk {
+    private final int rank = order.size();
+    private final int[] extents = new int[rank];
+    private final int[] strides = new int[rank];
+    private final int[] place = new int[rank];
+    private int here;
+
+    Walk() {
+      for (int axis = 0; axis < rank; axis++) {
+        int from = order.get(axis);
+        extents[axis] = split.get(from);
+        strides[axis] = split.subList(from + 1, rank).stream().reduce(1, (a, b) -> a * b);
       }
+    }
+
+    int next() {
+      int element = here;
       for (int axis = rank - 1; axis >= 0; axis--) {
         here += strides[axis];
         if (++place[axis] < extents[axis]) {
@@ -106,13 +130,7 @@ record Arrangement(List<Integer> split, List<Integer> order) {
         here -= strides[axis] * extents[axis];
         place[axis] = 0;
       }
+      return element;
     }
-    return FloatBuffer.wrap(result);
-  }
-
-  private static List<Integer> axes(int rank) {
-    Integer[] axes = new Integer[rank];
-    Arrays.setAll(axes, axis -> axis);
-    return List.of(axes);
   }
 }

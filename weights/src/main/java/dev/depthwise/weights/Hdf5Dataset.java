@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A data set of an HDF5 file: numbers of one type.
@@ -68,19 +69,18 @@ record Hdf5Dataset(DataType type, ByteOrder order, List<Long> dimensions, Place 
         .orElseThrow(() -> object.file().fault("holds data without saying what it is or how much"));
   }
 
-  /** All elements, in the byte order of the data set. */
-  ByteBuffer read(InputFile file) {
-    ByteBuffer elements;
+  /** Hands over all elements, in the byte order of the data set; see {@link Elements}. */
+  void read(InputFile file, Consumer<ByteBuffer> parts) {
     if (place instanceof Inline inline) {
-      elements = inline.elements().duplicate();
+      parts.accept(inline.elements().duplicate().order(order));
     } else if (place instanceof Contiguous contiguous) {
-      elements = file.read(contiguous.address(), contiguous.length());
+      file.parts(contiguous.address(), contiguous.length(), order, parts);
     } else if (place instanceof Hdf5Chunks chunks) {
-      elements = ByteBuffer.wrap(chunks.read(file));
+      byte[] elements = Keras.guarded(file, () -> chunks.read(file));
+      parts.accept(ByteBuffer.wrap(elements).order(order));
     } else {
       throw new IllegalStateException("no such place: " + place);
     }
-    return elements.order(order);
   }
 
   private static Place place(

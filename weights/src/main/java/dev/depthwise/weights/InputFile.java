@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.function.Consumer;
 
 /**
  * An open file that somebody handed over: every fault is an {@link InputException} that names it.
@@ -180,6 +181,17 @@ final class InputFile implements AutoCloseable {
       }
     } catch (IOException e) {
       throw unreadable(path, e);
+    }
+  }
+
+  /** A part of the file piece by piece, each of whole elements of at most eight bytes. */
+  void parts(long position, long length, ByteOrder order, Consumer<ByteBuffer> use) {
+    requireInside(position, length);
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK, length)).order(order);
+    for (long at = 0; at < length; at += bytes.limit()) {
+      bytes.clear().limit((int) Math.min(CHUNK, length - at));
+      read(position + at, bytes);
+      use.accept(bytes.flip());
     }
   }
 

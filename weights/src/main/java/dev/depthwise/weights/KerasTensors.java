@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The tensors that are found in a Keras file, in order. */
 final class KerasTensors {
@@ -25,7 +26,8 @@ final class KerasTensors {
   /** Adds a data set under a name. */
   void add(Hdf5File file, String name, Hdf5Dataset dataset) {
     StoredTensor tensor =
-        new StoredTensor(path, name, dataset.type(), dataset.dimensions(), () -> read(dataset));
+        new StoredTensor(
+            path, name, dataset.type(), dataset.dimensions(), parts -> read(dataset, parts));
     if (byName.put(name, tensor) != null) {
       throw file.fault("holds two weights called " + Text.quote(name));
     }
@@ -34,9 +36,9 @@ final class KerasTensors {
     }
   }
 
-  private ByteBuffer read(Hdf5Dataset dataset) {
+  private void read(Hdf5Dataset dataset, Consumer<ByteBuffer> parts) {
     try (InputFile file = opener.open()) {
-      return Keras.guarded(file, () -> dataset.read(file));
+      dataset.read(file, parts);
     }
   }
 }

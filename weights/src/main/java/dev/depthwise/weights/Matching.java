@@ -122,7 +122,7 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
             wanted.key(),
             naming
                 .arrangement(wanted.node(), wanted.parameter())
-                .fromFile(find(wanted).orElseThrow().read().values(), wanted.parameter().shape()));
+                .fromFile(find(wanted).orElseThrow(), wanted.parameter().shape()));
       }
     }
     return new Weights(weights);

@@ -259,9 +259,9 @@ public final class Safetensors {
               name,
               type,
               shape,
-              () -> {
+              parts -> {
                 try (InputFile reopened = InputFile.open(source)) {
-                  return reopened.read(position, length);
+                  reopened.parts(position, length, ByteOrder.LITTLE_ENDIAN, parts);
                 }
               });
       return new Entry(tensor, begin, end);

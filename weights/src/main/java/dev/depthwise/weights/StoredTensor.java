@@ -5,9 +5,11 @@ import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -18,12 +20,22 @@ import java.util.stream.Collectors;
  * @param name its name in the file
  * @param type of its elements in the file
  * @param dimensions its extent, outermost first; 0 is possible
- * @param content reads its elements, row-major, in the byte order of the buffer
+ * @param content reads its elements
  */
 public record StoredTensor(
-    Path file, String name, DataType type, List<Long> dimensions, Supplier<ByteBuffer> content) {
+    Path file, String name, DataType type, List<Long> dimensions, Elements content) {
   public StoredTensor {
     dimensions = List.copyOf(dimensions);
+  }
+
+  /**
+   * A tensor that is read as a whole.
+   *
+   * @param content reads its elements, row-major, in the byte order of the buffer
+   */
+  public StoredTensor(
+      Path file, String name, DataType type, List<Long> dimensions, Supplier<ByteBuffer> content) {
+    this(file, name, type, dimensions, (Elements) parts -> parts.accept(content.get()));
   }
 
   /**
@@ -36,7 +48,15 @@ public record StoredTensor(
       throw InputFile.fault(
           file, "tensor %s of %s is empty or too large".formatted(Text.quote(name), extent()));
     }
-    return new Tensor(shape(), type.floats(content.get()));
+    Shape shape = new Shape(dimensions.stream().map(Math::toIntExact).toList());
+    Gathered all = new Gathered(shape.size());
+    floats(all::add);
+    return new Tensor(shape, all.values());
+  }
+
+  /** Its elements rounded to float32, part by part; see {@link Elements}. */
+  void floats(Consumer<FloatBuffer> parts) {
+    content.read(part -> parts.accept(type.floats(part)));
   }
 
   /**
@@ -46,20 +66,23 @@ public record StoredTensor(
    * @throws InputException if it cannot be read
    */
   public String sha256() {
-    ByteBuffer elements = content.get();
     MessageDigest digest = Sha256.digest();
+    content.read(part -> update(digest, part));
+    return Sha256.text(digest);
+  }
+
+  private void update(MessageDigest digest, ByteBuffer elements) {
     if (elements.order() == ByteOrder.LITTLE_ENDIAN || type.bytes() == 1) {
       digest.update(elements);
-    } else {
-      byte[] element = new byte[type.bytes()];
-      while (elements.hasRemaining()) {
-        for (int i = element.length - 1; i >= 0; i--) {
-          element[i] = elements.get();
-        }
-        digest.update(element);
-      }
+      return;
     }
-    return Sha256.text(digest);
+    byte[] element = new byte[type.bytes()];
+    while (elements.hasRemaining()) {
+      for (int i = element.length - 1; i >= 0; i--) {
+        element[i] = elements.get();
+      }
+      digest.update(element);
+    }
   }
 
   /** The dimensions as a message shows them. */
@@ -80,7 +103,31 @@ public record StoredTensor(
     return true;
   }
 
-  private Shape shape() {
-    return new Shape(dimensions.stream().map(Math::toIntExact).toList());
+  /** Parts that become one. */
+  private static final class Gathered {
+    private final int size;
+    private FloatBuffer all = FloatBuffer.allocate(0);
+
+    Gathered(int size) {
+      this.size = size;
+    }
+
+    void add(FloatBuffer part) {
+      if (part.remaining() == size) {
+        all = part;
+        return;
+      }
+      if (all.capacity() == 0) {
+        all = FloatBuffer.allocate(size);
+      }
+      all.put(part);
+      if (all.position() == size) {
+        all.flip();
+      }
+    }
+
+    FloatBuffer values() {
+      return all;
+    }
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,7 +81,8 @@ class ArrangementTest {
 
     Tensor file = arrangement.toFile(tensor);
 
-    assertThat(arrangement.fromFile(file.values(), shape)).isEqualTo(tensor);
+    assertThat(arrangement.fromFile(stored(file, file.shape().size()), shape)).isEqualTo(tensor);
+    assertThat(arrangement.fromFile(stored(file, 5), shape)).as("in parts").isEqualTo(tensor);
   }
 
   @Test
@@ -89,6 +93,27 @@ class ArrangementTest {
     assertThat(pointwise.fits(List.of(3L, 4L))).isTrue();
     assertThat(pointwise.fits(List.of(4L, 3L))).isFalse();
     assertThat(pointwise.fits(List.of(12L))).isFalse();
+  }
+
+  /** A tensor that is read a few elements at a time. */
+  private static StoredTensor stored(Tensor tensor, int atOnce) {
+    FloatBuffer values = tensor.values();
+    List<Long> dimensions = tensor.shape().dimensions().stream().map(Integer::longValue).toList();
+    return new StoredTensor(
+        Path.of("file"),
+        "name",
+        DataType.F32,
+        dimensions,
+        (Elements)
+            parts -> {
+              for (int at = 0; at < values.limit(); at += atOnce) {
+                ByteBuffer part = ByteBuffer.allocate(atOnce * Float.BYTES);
+                for (int index = at; index < Math.min(at + atOnce, values.limit()); index++) {
+                  part.putFloat(values.get(index));
+                }
+                parts.accept(part.flip());
+              }
+            });
   }
 
   private static Tensor counted(Shape shape) {

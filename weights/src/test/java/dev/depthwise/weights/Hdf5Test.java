@@ -156,7 +156,14 @@ class Hdf5Test {
       Hdf5Object object =
           Hdf5Group.root(Hdf5File.open(file)).find(group + "/kernel:0").orElseThrow();
       Hdf5Dataset dataset = Hdf5Dataset.of(object, "kernel:0").orElseThrow();
-      FloatBuffer floats = dataset.type().floats(dataset.read(file));
+      StoredTensor tensor =
+          new StoredTensor(
+              file(form),
+              group,
+              dataset.type(),
+              dataset.dimensions(),
+              (Elements) parts -> dataset.read(file, parts));
+      FloatBuffer floats = tensor.read().values();
       float[] values = new float[floats.remaining()];
       floats.get(values);
       return values;
