@@ -37,7 +37,8 @@ final class Mutations {
     assertThat(refused).isGreaterThan(COUNT / 4);
   }
 
-  private static byte[] mutate(byte[] whole, int reach, Random random) {
+  /** The file with one place of its first {@code reach} bytes changed, cut out or copied. */
+  static byte[] mutate(byte[] whole, int reach, Random random) {
     byte[] bytes = whole.clone();
     int at = random.nextInt(reach);
     switch (random.nextInt(5)) {
