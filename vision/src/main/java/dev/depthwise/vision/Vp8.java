@@ -80,6 +80,13 @@ final class Vp8 {
     if (firstEnd > end) {
       throw PictureHeader.truncated();
     }
+    // The odds of a macroblock's prediction are fixed: none takes less than a bit. Without this, a
+    // few
+    // bytes could have the memory of the largest picture cleared before they end.
+    long macroblocks = ((width + 15L) / 16) * ((height + 15L) / 16);
+    if (macroblocks > 8L * (firstEnd - first)) {
+      throw PictureHeader.truncated();
+    }
     header = new Vp8Bits(data, first, firstEnd);
     readHeader(firstEnd);
     planes = new Vp8Planes(width, height);
