@@ -37,6 +37,7 @@ final class LayeringTest {
       room("engine").and(not(REFERENCE.or(ONEDNN).or(room("engine.tck"))));
   private static final DescribedPredicate<JavaClass> INFERENCE = room("inference");
   private static final DescribedPredicate<JavaClass> TRAINING = room("training");
+  private static final DescribedPredicate<JavaClass> DRAW = room("draw");
   private static final DescribedPredicate<JavaClass> CLI = room("cli");
 
   @ArchTest static final ArchRule NETWORK_KNOWS_NOBODY = knowsOnly(NETWORK, NETWORK);
@@ -59,6 +60,8 @@ final class LayeringTest {
   @ArchTest
   static final ArchRule TRAINING_NAMES_NO_ENGINE =
       knowsOnly(TRAINING, TRAINING.or(ENGINE).or(NETWORK).or(VISION).or(WEIGHTS));
+
+  @ArchTest static final ArchRule DRAW_SEES_NETWORKS_ONLY = knowsOnly(DRAW, DRAW.or(NETWORK));
 
   @ArchTest
   static final ArchRule NOBODY_KNOWS_THE_DOOR =

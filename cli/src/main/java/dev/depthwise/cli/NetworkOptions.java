@@ -3,7 +3,9 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.zoo.Options;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +20,14 @@ final class NetworkOptions extends ZooOptions {
   /** The choices; what was left out is left to the architecture. */
   Options options() {
     return options(Optional.ofNullable(input).map(NetworkOptions::shape));
+  }
+
+  /** Refuses every choice but the input, where there is no network. */
+  void refuseBesideInput(String what) {
+    boolean given = Stream.of(style, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
+    if (given || noTop || auxiliary) {
+      throw new InputException(what + " is no network: of a network's options it takes --input");
+    }
   }
 
   @Override

@@ -49,6 +49,7 @@ final class CommandLineTest {
         "data check",
         "data preview",
         "summary",
+        "draw",
         "models",
         "engines",
         "predict"

@@ -1,0 +1,184 @@
+package dev.depthwise.cli;
+
+import dev.depthwise.draw.Colour;
+import dev.depthwise.draw.Depth;
+import dev.depthwise.draw.Diagram;
+import dev.depthwise.draw.Figure;
+import dev.depthwise.draw.Html;
+import dev.depthwise.draw.Png;
+import dev.depthwise.draw.Scene;
+import dev.depthwise.draw.Svg;
+import dev.depthwise.network.Graph;
+import dev.depthwise.network.InputException;
+import dev.depthwise.weights.Publish;
+import dev.depthwise.zoo.Architecture;
+import dev.depthwise.zoo.Style;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Draws a network. */
+@Command(
+    name = "draw",
+    description = {
+      "Draw a network, or a figure that explains one, as a picture.",
+      "",
+      "Columns are read downwards, then to the right. Blocks are found in the wiring; what is"
+          + " repeated stands once, with its number. Auxiliary heads are left out."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  depthwise draw --model resnet50 --out resnet50.svg",
+      "  depthwise draw --model xception --depth stages --out xception.png",
+      "  depthwise draw --model runs/first --colour cost --out first.svg",
+      "  depthwise draw --model googlenet --out googlenet.html",
+      "  depthwise draw --figure separable --input 100x64x64 --filters 20 --out separable.svg"
+    })
+final class DrawCommand implements Runnable {
+  /** Sharp on a projector. */
+  private static final double SCALE = 2;
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run
+  private Main main;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "An architecture (see depthwise models) or a model directory.")
+  @Nullable String model;
+
+  @Option(
+      names = "--figure",
+      paramLabel = "FIGURE",
+      description =
+          "Instead of a model: filter, pointwise, separable, inception-naive, inception-reduced"
+              + " or residual-block; --input, --filters and --kernel set its numbers.")
+  @Nullable String figure;
+
+  @Option(names = "--filters", paramLabel = "N", description = "With --figure: how many filters.")
+  @Nullable Integer filters;
+
+  @Option(names = "--kernel", paramLabel = "K", description = "With --figure: the window's side.")
+  @Nullable Integer kernel;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "What to write: .svg, .png or .html (blocks to open and close, zoom, search).")
+  @SuppressWarnings("NullAway.Init") // required
+  private String out;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "stages|blocks|layers",
+      description = "How much to show (default: ${DEFAULT-VALUE}).",
+      defaultValue = "blocks")
+  private Depth depth = Depth.BLOCKS;
+
+  @Option(
+      names = "--colour",
+      paramLabel = "kind|cost",
+      description = "What colours mean (default: ${DEFAULT-VALUE}).",
+      defaultValue = "kind")
+  private Colour colour = Colour.KIND;
+
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+
+  @Override
+  public void run() {
+    Path target = Models.path(out);
+    requireKnown(out);
+    if (figure != null) {
+      write(target, figure(figure));
+      main.screen().line("wrote " + out);
+      return;
+    }
+    if (filters != null || kernel != null) {
+      throw new InputException("--filters and --kernel are for --figure; leave them out");
+    }
+    if (model == null) {
+      throw new InputException("needs a model: depthwise draw --model resnet50 --out resnet50.svg");
+    }
+    draw(target, model);
+    main.screen().line("wrote " + out);
+  }
+
+  private Scene figure(String name) {
+    if (model != null) {
+      throw new InputException("draws a model or a figure: leave out --model or --figure");
+    }
+    if (isPage(out)) {
+      throw new InputException("a figure is no page; end --out in .svg or .png");
+    }
+    network.refuseBesideInput("--figure " + name);
+    return Figure.parse(name)
+        .draw(
+            Optional.ofNullable(network.input).map(NetworkOptions::shape),
+            Optional.ofNullable(filters),
+            Optional.ofNullable(kernel));
+  }
+
+  private void draw(Path target, String name) {
+    Optional<Path> directory = Models.directory(name);
+    Graph graph;
+    String title;
+    if (directory.isPresent()) {
+      network.refuse(name);
+      graph = Models.read(directory.get()).model().graph();
+      title = name;
+    } else {
+      Architecture architecture = Models.architecture(name);
+      Style style = network.style().orElse(architecture.styles().get(0));
+      graph = architecture.graph(network.options());
+      title = "%s (%s)".formatted(architecture.id(), style);
+    }
+    if (isPage(out)) {
+      String page = Html.of(title, colour, graph);
+      Publish.file(target, path -> Files.writeString(path, page));
+    } else {
+      write(target, new Diagram(title, depth, colour).draw(graph));
+    }
+  }
+
+  /** Refuses a file of another kind. */
+  static void requireKnown(String name) {
+    if (!name.toLowerCase(Locale.ROOT).matches(".*\\.(svg|png|html)")) {
+      throw new InputException(
+          "--out '%s' is no picture; end it in .svg, .png or .html".formatted(name));
+    }
+  }
+
+  private static boolean isPage(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".html");
+  }
+
+  /** Writes a picture of the kind that its name says. */
+  static void write(Path target, Scene scene) {
+    boolean png = target.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+    Publish.file(
+        target,
+        path -> {
+          if (png) {
+            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(path))) {
+              Png.write(scene, SCALE, stream);
+            }
+          } else {
+            Files.writeString(path, Svg.of(scene));
+          }
+        });
+  }
+}

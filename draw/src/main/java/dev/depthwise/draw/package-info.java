@@ -1,0 +1,5 @@
+/** Pictures of networks. */
+@NullMarked
+package dev.depthwise.draw;
+
+import org.jspecify.annotations.NullMarked;
