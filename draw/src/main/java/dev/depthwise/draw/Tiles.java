@@ -142,7 +142,7 @@ final class Tiles {
             y + 31,
             9.5,
             Anchor.MIDDLE,
-            dark ? Paint.WHITE : Paint.FAINT,
+            dark ? Paint.WHITE : byCost ? Paint.INK : Paint.FAINT,
             second(unit, scope)));
     return new Part(unit.name(), unit.details(), marks);
   }
@@ -166,7 +166,7 @@ final class Tiles {
     double part = cost / mostCost;
     boolean dark = byCost && Paint.isDark(part);
     String ink = dark ? Paint.WHITE : Paint.INK;
-    String faint = dark ? Paint.WHITE : Paint.FAINT;
+    String faint = dark ? Paint.WHITE : byCost ? Paint.INK : Paint.FAINT;
     List<Mark> marks = new ArrayList<>();
     Kind kind = dearest(block.units()).kind();
     marks.add(
