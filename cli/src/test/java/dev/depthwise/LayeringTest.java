@@ -30,6 +30,7 @@ final class LayeringTest {
   private static final DescribedPredicate<JavaClass> NETWORK = room("network");
   private static final DescribedPredicate<JavaClass> ZOO = room("zoo");
   private static final DescribedPredicate<JavaClass> WEIGHTS = room("weights");
+  private static final DescribedPredicate<JavaClass> CATALOGUE = room("catalogue");
   private static final DescribedPredicate<JavaClass> VISION = room("vision");
   private static final DescribedPredicate<JavaClass> REFERENCE = room("engine.reference");
   private static final DescribedPredicate<JavaClass> ONEDNN = room("engine.onednn");
@@ -44,6 +45,10 @@ final class LayeringTest {
   @ArchTest static final ArchRule ZOO_SEES_NO_ENGINE = knowsOnly(ZOO, ZOO.or(NETWORK));
   @ArchTest static final ArchRule WEIGHTS_ARE_NO_MODEL = knowsOnly(WEIGHTS, WEIGHTS.or(NETWORK));
   @ArchTest static final ArchRule VISION_IS_ITS_OWN = knowsOnly(VISION, VISION.or(NETWORK));
+
+  @ArchTest
+  static final ArchRule THE_CATALOGUE_RUNS_NOTHING =
+      knowsOnly(CATALOGUE, CATALOGUE.or(NETWORK).or(ZOO).or(WEIGHTS));
 
   @ArchTest
   static final ArchRule ENGINE_RUNS_ANY_NETWORK =

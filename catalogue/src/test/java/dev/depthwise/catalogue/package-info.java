@@ -1,0 +1,5 @@
+/** Tests of the catalogue. */
+@NullMarked
+package dev.depthwise.catalogue;
+
+import org.jspecify.annotations.NullMarked;
