@@ -22,6 +22,9 @@ final class Chunks implements BodySubscriber<Chunks>, AutoCloseable {
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();
 
+  /** Before that, nothing can be asked for: an answer may have its head long before. */
+  private final CompletableFuture<Chunks> subscribed = new CompletableFuture<>();
+
   /**
    * A piece, or the end.
    *
@@ -41,12 +44,13 @@ final class Chunks implements BodySubscriber<Chunks>, AutoCloseable {
 
   @Override
   public CompletionStage<Chunks> getBody() {
-    return CompletableFuture.completedStage(this);
+    return subscribed;
   }
 
   @Override
   public void onSubscribe(Subscription given) {
     subscription.set(given);
+    subscribed.complete(this);
   }
 
   @Override
@@ -57,6 +61,7 @@ final class Chunks implements BodySubscriber<Chunks>, AutoCloseable {
   @Override
   public void onError(Throwable failure) {
     pieces.add(new Piece(List.of(), failure, true));
+    subscribed.completeExceptionally(failure);
   }
 
   @Override

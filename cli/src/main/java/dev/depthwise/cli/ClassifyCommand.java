@@ -42,6 +42,7 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise classify runs/flowers holiday.jpg garden.jpg --top 5",
       "  depthwise classify --model xception --weights xception.h5 photos",
       "  depthwise classify --model resnet50 --style keras --weights resnet50.h5 cat.jpg --csv",
+      "  depthwise classify --model resnet50 --weights keras cat.jpg     (after weights pull)",
       "  depthwise classify --json photos | jq '.pictures[].guesses[0]'"
     })
 final class ClassifyCommand implements Runnable {
@@ -100,7 +101,7 @@ final class ClassifyCommand implements Runnable {
     int threads = machine.threads();
     List<Path> paths = new ArrayList<>(arguments.stream().map(Models::path).toList());
     model.zoo.requireTop();
-    ModelOptions.Named named = model.network(paths, false);
+    ModelOptions.Named named = model.network(paths, false, screen);
     Network network = named.network();
     int count = top(network);
     Pictures pictures = Pictures.of(paths, strict);

@@ -98,7 +98,7 @@ final class EmbedCommand implements Runnable {
     int threads = machine.threads();
     Path target = Targets.writable(out);
     List<Path> paths = new ArrayList<>(arguments.stream().map(Models::path).toList());
-    Network network = model.network(paths, taps.isEmpty()).network();
+    Network network = model.network(paths, taps.isEmpty(), main.screen()).network();
     Pictures pictures = Pictures.of(paths, strict);
     int all = pictures.files().size();
     List<String> values = taps.isEmpty() ? List.of(features(network.model().graph())) : taps;

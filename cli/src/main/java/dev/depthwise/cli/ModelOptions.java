@@ -8,11 +8,8 @@ import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.ImageNet;
 import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Pooling;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,30 +18,23 @@ import picocli.CommandLine.Option;
  * Which network looks at pictures: a model directory, or an architecture with a file of weights.
  */
 final class ModelOptions {
-  private static final long LARGEST_LABELS = 16 << 20;
-
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description = "A model directory or a run; or an architecture (with --weights).")
   @Nullable String model;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description =
-          "An architecture's weights under the names of its style; pictures are then prepared as for"
-              + " the published weights of that style.")
-  @Nullable String weights;
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "The names of the classes, one a line (default: the model's; of 1000 classes, ImageNet's).")
+          "The names of the classes: a file of one a line, a class index of Keras (.json), or keras for"
+              + " the published one (default: the model's; of 1000 classes, ImageNet's).")
   @Nullable String labels;
 
-  @Mixin final ZooOptions zoo = new ZooOptions();
+  @Mixin final NetworkOptions zoo = new NetworkOptions();
 
   /**
    * A network and what a person calls it.
@@ -59,17 +49,20 @@ final class ModelOptions {
    *
    * @param paths the arguments
    * @param features whether an architecture is to end in pooled features, unless a choice was made
+   * @param screen shows how published weights come, if a mirror was named
    */
-  Named network(List<Path> paths, boolean features) {
-    Named named = unlabelled(paths, features);
-    return labels == null
-        ? named
-        : new Named(named.name(), labelled(named.network(), Models.path(labels)));
+  Named network(List<Path> paths, boolean features, Screen screen) {
+    Named named = unlabelled(paths, features, screen);
+    if (labels == null) {
+      return named;
+    }
+    Path file = labels.equalsIgnoreCase("keras") ? weights.classIndex(screen) : Models.path(labels);
+    return new Named(named.name(), labelled(named.network(), file));
   }
 
-  private Named unlabelled(List<Path> paths, boolean features) {
+  private Named unlabelled(List<Path> paths, boolean features, Screen screen) {
     if (model != null && Models.directory(model).isEmpty()) {
-      return new Named(model, ofArchitecture(Models.architecture(model), features));
+      return new Named(model, ofArchitecture(Models.architecture(model), features, screen));
     }
     Path directory;
     if (model != null) {
@@ -84,57 +77,38 @@ final class ModelOptions {
           "%s is the model; needs pictures too, such as data/pictures".formatted(directory));
     }
     zoo.refuse(directory.toString());
-    if (weights != null) {
-      throw new InputException(directory + " holds a whole model: leave out --weights");
-    }
+    weights.refuse(directory.toString());
     return new Named(directory.toString(), Models.read(directory));
   }
 
-  private Network ofArchitecture(Architecture architecture, boolean features) {
-    if (weights == null) {
-      throw new InputException(
-          "%s is an architecture: needs --weights FILE".formatted(architecture.id()));
-    }
-    Options chosen = zoo.options(Optional.empty());
+  private Network ofArchitecture(Architecture architecture, boolean features, Screen screen) {
+    Options chosen = zoo.options();
     Options options =
         features && chosen.top() && chosen.classes().isEmpty()
             ? chosen.withoutTop(Pooling.AVG)
             : chosen;
+    WeightsOptions.Chosen set = weights.chosen(architecture, options, screen);
     Preprocessing preprocessing =
-        architecture
-            .preprocessing(options)
+        set.preprocessing(architecture)
             .orElseThrow(
                 () ->
                     new InputException(
                         "how to prepare pictures for %s is not known; a model directory says it"
                             .formatted(architecture.id())));
-    Model read = Models.read(Models.path(weights), architecture, options);
+    Model read = Models.read(set.file(), architecture, set.options());
     Network network = Network.of(read, preprocessing);
     boolean imageNet = read.graph().output().shape().size() == ImageNet.CLASSES && options.top();
     return imageNet ? network.withLabels(ImageNet.labels()) : network;
   }
 
   private static Network labelled(Network network, Path file) {
-    List<String> lines;
-    try {
-      if (Files.size(file) > LARGEST_LABELS) {
-        throw new InputException(file + ": is too large for a list of names");
-      }
-      lines = Files.readAllLines(file).stream().map(String::strip).toList();
-    } catch (IOException e) {
-      throw new InputException("%s: %s".formatted(file, Failures.message(e)), e);
-    }
-    // A file may end in empty lines; a class has a name.
-    int count = lines.size();
-    while (count > 0 && lines.get(count - 1).isEmpty()) {
-      count--;
-    }
+    List<String> names = Labels.read(file);
     int classes = network.model().graph().output().shape().size();
-    if (count != classes) {
+    if (names.size() != classes) {
       throw new InputException(
           "%s: has %d names, but the network tells %d classes apart"
-              .formatted(file, count, classes));
+              .formatted(file, names.size(), classes));
     }
-    return network.withLabels(lines.subList(0, count));
+    return network.withLabels(names);
   }
 }

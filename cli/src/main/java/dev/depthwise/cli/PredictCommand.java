@@ -1,5 +1,6 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.catalogue.Release;
 import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.CompileWatcher;
 import dev.depthwise.engine.Executable;
@@ -56,6 +57,7 @@ import picocli.CommandLine.ParentCommand;
       "      --input x.npy --output y.npy",
       "  depthwise predict --model xception --style keras --weights xception.h5 \\",
       "      --no-top --pooling avg --input x.npy --output features.npy",
+      "  depthwise predict --model vgg16 --weights keras --input x.npy --output y.npy",
       "  depthwise predict --model runs/first --input x.npy --output y.npz --tap layer1 --tap layer2",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --logits",
       "  depthwise predict --model runs/first --input x.npy --output y.npy --dump-after FuseActivation"
@@ -73,13 +75,7 @@ final class PredictCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // required
   private String model;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description =
-          "The architecture's weights under the names of its style: .safetensors, .h5, .keras, .pth,"
-              + " .npz, .onnx.")
-  @Nullable String weights;
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Mixin private final ZooOptions zoo = new ZooOptions();
 
@@ -188,23 +184,22 @@ final class PredictCommand implements Runnable {
     Optional<Path> directory = Models.directory(model);
     if (directory.isPresent()) {
       zoo.refuse(model);
-      if (weights != null) {
-        throw new InputException(model + " holds a whole model: leave out --weights");
-      }
+      weights.refuse(model);
       return Models.read(directory.get()).model();
     }
     Architecture architecture = Models.architecture(model);
-    if (weights == null) {
-      throw new InputException("%s is an architecture: needs --weights FILE".formatted(model));
-    }
     pictures.requireChannels();
-    return Models.read(
-        Models.path(weights), architecture, zoo.options(Optional.of(pictures.shape())));
+    WeightsOptions.Chosen set =
+        weights.chosen(architecture, zoo.options(Optional.of(pictures.shape())), main.screen());
+    return Models.read(set.file(), architecture, set.options());
   }
 
   /** The style that is asked for, or the architecture's usual one. */
   private @Nullable Style style() {
-    return zoo.style()
+    return weights
+        .release()
+        .map(Release::style)
+        .or(zoo::style)
         .or(
             () ->
                 Models.directory(model).isPresent()

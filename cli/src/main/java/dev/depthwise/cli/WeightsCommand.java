@@ -5,19 +5,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** What can be done with weight files alone. */
+/** What can be done with weights alone. */
 @Command(
     name = "weights",
-    description = "Look into weight files, and convert them.",
+    description = "Fetch published weights; look into weight files, and convert them.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {WeightsInspectCommand.class, WeightsConvertCommand.class},
+    subcommands = {
+      WeightsListCommand.class,
+      WeightsPullCommand.class,
+      WeightsVerifyCommand.class,
+      WeightsPathCommand.class,
+      WeightsInspectCommand.class,
+      WeightsConvertCommand.class
+    },
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  depthwise weights list",
+      "  depthwise weights pull resnet50 --style keras",
       "  depthwise weights inspect resnet50.pth",
       "  depthwise weights convert resnet50.pth resnet50.safetensors"
     })

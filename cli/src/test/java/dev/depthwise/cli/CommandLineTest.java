@@ -52,7 +52,12 @@ final class CommandLineTest {
         "draw",
         "models",
         "engines",
-        "predict"
+        "predict",
+        "weights",
+        "weights list",
+        "weights pull",
+        "weights verify",
+        "weights path"
       })
   void everyCommandHasHelpWithExamples(String command) {
     assertThat(Outcome.of((Object[]) (command + " --help").split(" ")).succeeds().out())
