@@ -37,6 +37,7 @@ final class LayeringTest {
   private static final DescribedPredicate<JavaClass> ENGINE =
       room("engine").and(not(REFERENCE.or(ONEDNN).or(room("engine.tck"))));
   private static final DescribedPredicate<JavaClass> INFERENCE = room("inference");
+  private static final DescribedPredicate<JavaClass> INTERCHANGE = room("interchange");
   private static final DescribedPredicate<JavaClass> TRAINING = room("training");
   private static final DescribedPredicate<JavaClass> DRAW = room("draw");
   private static final DescribedPredicate<JavaClass> CLI = room("cli");
@@ -61,6 +62,10 @@ final class LayeringTest {
   @ArchTest
   static final ArchRule INFERENCE_NAMES_NO_ENGINE =
       knowsOnly(INFERENCE, INFERENCE.or(ENGINE).or(NETWORK).or(VISION));
+
+  @ArchTest
+  static final ArchRule INTERCHANGE_ONLY_TRANSLATES =
+      knowsOnly(INTERCHANGE, INTERCHANGE.or(NETWORK).or(WEIGHTS));
 
   @ArchTest
   static final ArchRule TRAINING_NAMES_NO_ENGINE =

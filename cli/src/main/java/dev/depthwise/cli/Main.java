@@ -73,6 +73,7 @@ public final class Main implements Runnable {
     commands.put("engines", EnginesCommand.class);
     commands.put("predict", PredictCommand.class);
     commands.put("weights", WeightsCommand.class);
+    commands.put("import", ImportCommand.class);
     return commands;
   }
 

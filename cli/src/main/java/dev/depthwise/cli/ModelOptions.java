@@ -101,7 +101,12 @@ final class ModelOptions {
     return imageNet ? network.withLabels(ImageNet.labels()) : network;
   }
 
-  private static Network labelled(Network network, Path file) {
+  /**
+   * A network whose classes have the names in a file, one in a line.
+   *
+   * @throws InputException if the file cannot be read, or has another number of them
+   */
+  static Network labelled(Network network, Path file) {
     List<String> names = Labels.read(file);
     int classes = network.model().graph().output().shape().size();
     if (names.size() != classes) {

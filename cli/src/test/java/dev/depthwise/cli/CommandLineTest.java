@@ -57,7 +57,8 @@ final class CommandLineTest {
         "weights list",
         "weights pull",
         "weights verify",
-        "weights path"
+        "weights path",
+        "import"
       })
   void everyCommandHasHelpWithExamples(String command) {
     assertThat(Outcome.of((Object[]) (command + " --help").split(" ")).succeeds().out())

@@ -12,25 +12,25 @@ import java.util.List;
  * @param split the parameter's shape, as fine as the order needs it
  * @param order the axes of {@code split} from the outermost to the innermost in the file
  */
-record Arrangement(List<Integer> split, List<Integer> order) {
-  Arrangement {
+public record Arrangement(List<Integer> split, List<Integer> order) {
+  public Arrangement {
     split = List.copyOf(split);
     order = List.copyOf(order);
   }
 
   /** As here. */
-  static Arrangement asHere(Shape shape) {
+  public static Arrangement asHere(Shape shape) {
     List<Integer> split = shape.dimensions();
     return new Arrangement(split, axes(split.size()));
   }
 
   /** As here, in other dimensions. */
-  static Arrangement as(Integer... dimensions) {
+  public static Arrangement as(Integer... dimensions) {
     return new Arrangement(List.of(dimensions), axes(dimensions.length));
   }
 
   /** {@code [out, in / groups, height, width]} here, {@code [height, width, in / groups, out]}. */
-  static Arrangement convolution(Shape kernel) {
+  public static Arrangement convolution(Shape kernel) {
     return new Arrangement(kernel.dimensions(), List.of(2, 3, 1, 0));
   }
 
@@ -38,24 +38,24 @@ record Arrangement(List<Integer> split, List<Integer> order) {
    * {@code [channels * multiplier, 1, height, width]}, {@code [height, width, channels,
    * multiplier]}.
    */
-  static Arrangement depthwise(Shape kernel, int channels) {
+  public static Arrangement depthwise(Shape kernel, int channels) {
     return new Arrangement(
         List.of(channels, kernel.dimension(0) / channels, kernel.dimension(2), kernel.dimension(3)),
         List.of(2, 3, 0, 1));
   }
 
   /** {@code [out, in]} here, {@code [in, out]}. */
-  static Arrangement dense(Shape kernel) {
+  public static Arrangement dense(Shape kernel) {
     return new Arrangement(kernel.dimensions(), List.of(1, 0));
   }
 
   /** The shape that the file has. */
-  Shape shape() {
+  public Shape shape() {
     return new Shape(order.stream().map(split::get).toList());
   }
 
   /** Whether a tensor of these dimensions can be it; dimensions of 1 may be there or not. */
-  boolean fits(List<Long> dimensions) {
+  public boolean fits(List<Long> dimensions) {
     return withoutOnes(dimensions)
         .equals(withoutOnes(shape().dimensions().stream().map(Integer::longValue).toList()));
   }
@@ -65,7 +65,7 @@ record Arrangement(List<Integer> split, List<Integer> order) {
   }
 
   /** The parameter from what the file has. */
-  Tensor fromFile(StoredTensor stored, Shape parameter) {
+  public Tensor fromFile(StoredTensor stored, Shape parameter) {
     if (isAsHere()) {
       return new Tensor(parameter, stored.read().values());
     }
@@ -81,7 +81,7 @@ record Arrangement(List<Integer> split, List<Integer> order) {
   }
 
   /** What the file has from the parameter. */
-  Tensor toFile(Tensor parameter) {
+  public Tensor toFile(Tensor parameter) {
     FloatBuffer values = parameter.values();
     if (isAsHere()) {
       return new Tensor(shape(), values);

@@ -1,29 +1,29 @@
 package dev.depthwise.weights;
 
 /** What comes out of a file, made fit to stand in a one-line message. */
-final class Text {
+public final class Text {
   private static final int LONGEST = 80;
   private static final int LONGEST_LINE = 400;
 
   private Text() {}
 
   /** The text in quotes. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return "'" + clean(text) + "'";
   }
 
   /** The text without line breaks and other control characters, and not endless. */
-  static String clean(String text) {
+  public static String clean(String text) {
     return cut(text, LONGEST);
   }
 
   /** What an error says, in one line and not endless. */
-  static String line(Throwable error) {
+  public static String line(Throwable error) {
     return line(String.valueOf(error.getMessage()));
   }
 
   /** A message of a library in one line and not endless. */
-  static String line(String message) {
+  public static String line(String message) {
     return cut(message, LONGEST_LINE);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.depthwise.interchange;
+
+import org.jspecify.annotations.NullMarked;
