@@ -68,6 +68,7 @@ public final class Main implements Runnable {
     commands.put("embed", EmbedCommand.class);
     commands.put("data", DataCommand.class);
     commands.put("summary", SummaryCommand.class);
+    commands.put("compare", CompareCommand.class);
     commands.put("draw", DrawCommand.class);
     commands.put("models", ModelsCommand.class);
     commands.put("engines", EnginesCommand.class);

@@ -131,7 +131,7 @@ final class SummaryCommand implements Runnable {
     screen.line("Weights: %.1f MB in float32".formatted(total(cost) * (double) Float.BYTES / 1e6));
     screen.line(
         "Receptive field: %s before the classifier, of a picture of %s"
-            .formatted(field(lastField(cost)), field(graph)));
+            .formatted(field(cost.receptiveField()), field(graph)));
   }
 
   private static long total(Cost cost) {
@@ -146,23 +146,12 @@ final class SummaryCommand implements Runnable {
     return count == 0 ? "" : "%,d".formatted(count);
   }
 
-  private static String field(Cost.ReceptiveField field) {
+  static String field(Cost.ReceptiveField field) {
     return field.height() + "x" + field.width();
   }
 
   private static String field(Graph graph) {
     return graph.input().shape().height() + "x" + graph.input().shape().width();
-  }
-
-  /** Of the last layer that has more than one place: from pooling on, everything is seen. */
-  private static Cost.ReceptiveField lastField(Cost cost) {
-    Cost.ReceptiveField last = cost.layers().get(0).receptiveField();
-    for (Cost.Layer layer : cost.layers()) {
-      if (layer.node().output().shape().isPicture()) {
-        last = layer.receptiveField();
-      }
-    }
-    return last;
   }
 
   private static Object object(String name, Graph graph, Cost cost, boolean countsStatistics) {
@@ -191,7 +180,7 @@ final class SummaryCommand implements Runnable {
         "statistics", cost.statistics(),
         "multiplyAdds", cost.multiplyAdds(),
         "activationBytes", cost.activations() * Float.BYTES,
-        "receptiveField", fieldList(lastField(cost)));
+        "receptiveField", fieldList(cost.receptiveField()));
   }
 
   private static List<Integer> fieldList(Cost.ReceptiveField field) {

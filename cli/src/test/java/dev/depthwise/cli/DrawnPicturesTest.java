@@ -22,7 +22,7 @@ final class DrawnPicturesTest {
   void everyPictureIsWhatItsCommandMakes() throws IOException {
     List<String> commands =
         Files.readAllLines(PICTURES.resolve("README.md")).stream()
-            .filter(line -> line.startsWith("depthwise draw "))
+            .filter(line -> line.startsWith("depthwise "))
             .toList();
     for (String command : commands) {
       String[] words = command.split(" ");

@@ -164,6 +164,17 @@ public record Cost(List<Layer> layers) {
     return Arrays.stream(ends).max().orElse(0);
   }
 
+  /** Of the last layer that has places: from pooling on, everything is seen. */
+  public ReceptiveField receptiveField() {
+    ReceptiveField last = layers.get(0).receptiveField();
+    for (Layer layer : layers) {
+      if (layer.node().output().shape().isPicture()) {
+        last = layer.receptiveField();
+      }
+    }
+    return last;
+  }
+
   /** Parameters that training moves. */
   public long learned() {
     return layers.stream().mapToLong(Layer::learned).sum();
