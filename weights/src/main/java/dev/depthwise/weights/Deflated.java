@@ -64,16 +64,16 @@ final class Deflated {
     if (size > Integer.MAX_VALUE - 8) {
       throw file.fault("%s has %d bytes; at most 2 GiB can be read".formatted(what, size));
     }
-    if (isBomb(packed, size)) {
+    requireNoBomb(file, what, packed, size);
+  }
+
+  /** Refuses what grows as no weights do. */
+  static void requireNoBomb(InputFile file, String what, long packed, long size) {
+    if (size > FREE && size / MOST_GROWTH > packed) {
       throw file.fault(
           "%s would grow from %d to %d bytes; no weights are that empty"
               .formatted(what, packed, size));
     }
-  }
-
-  /** Whether something grows as no weights do. */
-  static boolean isBomb(long packed, long size) {
-    return size > FREE && size / MOST_GROWTH > packed;
   }
 
   /** Java's own class leaves an inflater that it was given to the garbage collector. */

@@ -2,8 +2,10 @@ package dev.depthwise.weights;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A data set that is stored in boxes of equal size.
@@ -146,13 +148,13 @@ record Hdf5Chunks(
     return grid;
   }
 
-  /** All elements, row-major. */
-  byte[] read(InputFile input) {
-    if (Hdf5Space.count(dimensions) == 0) {
-      return new byte[0];
-    }
+  /** Where the boxes of a file are: each is there once, and within the file. */
+  Located located(InputFile input) {
     Hdf5File file = Hdf5File.open(input);
-    Assembly assembly = new Assembly(file);
+    Located located = new Located(file);
+    if (Hdf5Space.count(dimensions) == 0) {
+      return located;
+    }
     switch (index.kind()) {
       case TREE -> {
         int keyBytes = 8 + Long.BYTES * (dimensions.size() + 1);
@@ -168,27 +170,29 @@ record Hdf5Chunks(
               for (int i = 0; i < dimensions.size(); i++) {
                 corner.add(key.getLong());
               }
-              assembly.add(corner, address, stored, skipped);
+              located.add(corner, new Box(address, stored, skipped));
             });
       }
       case SINGLE ->
-          assembly.add(
+          located.add(
               corner(0),
-              index.address(),
-              index.stored() < 0 ? assembly.chunkBytes : index.stored(),
-              index.skipped());
+              new Box(
+                  index.address(),
+                  index.stored() < 0 ? located.chunkBytes : index.stored(),
+                  index.skipped()));
       case IMPLICIT -> {
         for (int i = 0; i < count(); i++) {
-          assembly.add(
-              corner(i), index.address() + i * assembly.chunkBytes, assembly.chunkBytes, 0);
+          located.add(
+              corner(i), new Box(index.address() + i * located.chunkBytes, located.chunkBytes, 0));
         }
       }
-      case FIXED_ARRAY -> readFixedArray(file, assembly);
+      case FIXED_ARRAY -> locateByFixedArray(file, located);
     }
-    return assembly.whole();
+    located.requireAll();
+    return located;
   }
 
-  private void readFixedArray(Hdf5File file, Assembly assembly) {
+  private void locateByFixedArray(Hdf5File file, Located located) {
     ByteBuffer header = file.read(index.address(), 28, "FAHD");
     Hdf5Checksum.require(file.file(), header, "an index");
     boolean filtered = header.get(5) == 1;
@@ -217,8 +221,8 @@ record Hdf5Chunks(
         long stored =
             filtered
                 ? Hdf5Bytes.unsigned(entry, entryBytes - Long.BYTES - Integer.BYTES)
-                : assembly.chunkBytes;
-        assembly.add(corner(first + i), address, stored, filtered ? entry.getInt() : 0);
+                : located.chunkBytes;
+        located.add(corner(first + i), new Box(address, stored, filtered ? entry.getInt() : 0));
       }
       at += entries * entryBytes + 4;
     }
@@ -236,60 +240,52 @@ record Hdf5Chunks(
     return List.of(corner);
   }
 
-  /** The whole that boxes are put into. */
-  private final class Assembly {
+  /**
+   * A box as stored.
+   *
+   * @param skipped the filters that it was not put through
+   */
+  private record Box(long address, long stored, int skipped) {}
+
+  /** Boxes that were found; those that begin in the same rows are read together. */
+  final class Located {
     private final Hdf5File file;
     private final long chunkBytes;
-    private final long wholeBytes;
-    private final BitSet filled = new BitSet();
-    private byte[] whole = new byte[0];
+    private final Map<Integer, Box> boxes = new HashMap<>();
 
-    Assembly(Hdf5File file) {
+    Located(Hdf5File file) {
       this.file = file;
-      this.wholeBytes = Hdf5Space.count(dimensions) * elementBytes;
+      long wholeBytes = Hdf5Space.count(dimensions) * elementBytes;
       if (wholeBytes > Integer.MAX_VALUE - 8) {
         throw file.fault("holds %s of %s; at most 2 GiB can be read".formatted(name, dimensions));
       }
       this.chunkBytes = Hdf5Space.count(chunk) * elementBytes;
+      if (Hdf5Space.count(grid()) > 1) {
+        Deflated.requirePlausible(file.file(), name, file.size(), wholeBytes);
+      }
     }
 
-    void add(List<Long> corner, long address, long stored, int skipped) {
-      int number = number(corner);
-      if (filled.get(number)) {
-        throw file.fault("holds a part of %s twice: %s".formatted(name, corner));
-      }
-      filled.set(number);
-      if (address < 0 || stored < 0 || stored > file.size() - address) {
+    private void add(List<Long> corner, Box box) {
+      if (box.address() < 0 || box.stored() < 0 || box.stored() > file.size() - box.address()) {
         throw file.fault("holds a part of %s that is not there".formatted(name));
       }
       // What does not shrink grows by a few bytes in a thousand.
       if (filters.isEmpty()
-          ? stored != chunkBytes
-          : stored > chunkBytes + chunkBytes / 8 + InputFile.CHUNK) {
+          ? box.stored() != chunkBytes
+          : box.stored() > chunkBytes + chunkBytes / 8 + InputFile.CHUNK) {
         throw file.fault(
-            "holds a part of %s with %d bytes instead of %d".formatted(name, stored, chunkBytes));
+            "holds a part of %s with %d bytes instead of %d"
+                .formatted(name, box.stored(), chunkBytes));
       }
-      InputFile input = file.file();
-      byte[] bytes =
-          filters.undo(
-              input, name, input.readArray(address, stored), skipped, elementBytes, chunkBytes);
-      if (chunk.equals(dimensions)) {
-        whole = bytes;
-        return;
+      if (boxes.put(number(corner), box) != null) {
+        throw file.fault("holds a part of %s twice: %s".formatted(name, corner));
       }
-      if (whole.length == 0) {
-        Deflated.requirePlausible(input, name, file.size(), wholeBytes);
-        whole = new byte[(int) wholeBytes];
-      }
-      copy(bytes, corner);
     }
 
-    byte[] whole() {
-      if (filled.cardinality() != count()) {
-        throw file.fault(
-            "holds %d of the %d parts of %s".formatted(filled.cardinality(), count(), name));
+    private void requireAll() {
+      if (boxes.size() != count()) {
+        throw file.fault("holds %d of the %d parts of %s".formatted(boxes.size(), count(), name));
       }
-      return whole;
     }
 
     private int number(List<Long> corner) {
@@ -305,26 +301,64 @@ record Hdf5Chunks(
       return (int) number;
     }
 
+    /** In how many bands of rows the boxes lie. */
+    int bands() {
+      return boxes.isEmpty() ? 0 : Math.toIntExact(grid().get(0));
+    }
+
+    /** The elements of a band, row-major. */
+    byte[] band(int band) {
+      long top = band * chunk.get(0);
+      List<Long> size = new ArrayList<>(dimensions);
+      size.set(0, Math.min(chunk.get(0), dimensions.get(0) - top));
+      int each = boxes.size() / bands();
+      if (chunk.equals(size)) {
+        return unpacked(box(band));
+      }
+      byte[] elements = new byte[(int) (Hdf5Space.count(size) * elementBytes)];
+      for (int number = band * each; number < (band + 1) * each; number++) {
+        List<Long> corner = new ArrayList<>(corner(number));
+        corner.set(0, 0L);
+        copy(unpacked(box(number)), corner, elements, size);
+      }
+      return elements;
+    }
+
+    private Box box(int number) {
+      return Objects.requireNonNull(boxes.get(number));
+    }
+
+    private byte[] unpacked(Box box) {
+      InputFile input = file.file();
+      return filters.undo(
+          input,
+          name,
+          input.readArray(box.address(), box.stored()),
+          box.skipped(),
+          elementBytes,
+          chunkBytes);
+    }
+
     /** Copies row by row; what reaches beyond the edges is left out. */
-    private void copy(byte[] bytes, List<Long> corner) {
-      int rank = dimensions.size();
+    private void copy(byte[] bytes, List<Long> corner, byte[] elements, List<Long> size) {
+      int rank = size.size();
       int last = rank - 1;
       int rowBytes =
-          (int) Math.min(chunk.get(last), dimensions.get(last) - corner.get(last)) * elementBytes;
+          (int) Math.min(chunk.get(last), size.get(last) - corner.get(last)) * elementBytes;
       long[] index = new long[rank];
       while (true) {
         long from = 0;
         long to = 0;
         for (int i = 0; i < rank; i++) {
           from = from * chunk.get(i) + index[i];
-          to = to * dimensions.get(i) + corner.get(i) + index[i];
+          to = to * size.get(i) + corner.get(i) + index[i];
         }
         System.arraycopy(
-            bytes, (int) (from * elementBytes), whole, (int) (to * elementBytes), rowBytes);
+            bytes, (int) (from * elementBytes), elements, (int) (to * elementBytes), rowBytes);
         int axis = last - 1;
         while (axis >= 0) {
           index[axis]++;
-          if (index[axis] < Math.min(chunk.get(axis), dimensions.get(axis) - corner.get(axis))) {
+          if (index[axis] < Math.min(chunk.get(axis), size.get(axis) - corner.get(axis))) {
             break;
           }
           index[axis] = 0;

@@ -76,8 +76,12 @@ record Hdf5Dataset(DataType type, ByteOrder order, List<Long> dimensions, Place 
     } else if (place instanceof Contiguous contiguous) {
       file.parts(contiguous.address(), contiguous.length(), order, parts);
     } else if (place instanceof Hdf5Chunks chunks) {
-      byte[] elements = Keras.guarded(file, () -> chunks.read(file));
-      parts.accept(ByteBuffer.wrap(elements).order(order));
+      Hdf5Chunks.Located located = Keras.guarded(file, () -> chunks.located(file));
+      for (int i = 0; i < located.bands(); i++) {
+        int band = i;
+        byte[] elements = Keras.guarded(file, () -> located.band(band));
+        parts.accept(ByteBuffer.wrap(elements).order(order));
+      }
     } else {
       throw new IllegalStateException("no such place: " + place);
     }

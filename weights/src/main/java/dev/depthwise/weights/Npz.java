@@ -71,12 +71,17 @@ public final class Npz {
         name,
         header.type(),
         header.dimensions(),
-        () -> {
-          try (InputFile reopened = InputFile.open(path)) {
-            ByteBuffer whole = entry.read(reopened);
-            return header.elements(whole.position((int) header.begin()).slice());
-          }
-        });
+        (Elements)
+            parts -> {
+              try (InputFile reopened = InputFile.open(path)) {
+                if (header.fortran()) {
+                  ByteBuffer whole = entry.read(reopened);
+                  parts.accept(header.elements(whole.position((int) header.begin()).slice()));
+                } else {
+                  entry.parts(reopened, header.begin(), header.order(), parts);
+                }
+              }
+            });
   }
 
   /**

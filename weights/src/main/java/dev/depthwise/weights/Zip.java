@@ -1,5 +1,6 @@
 package dev.depthwise.weights;
 
+import dev.depthwise.network.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 /**
  * The directory of a zip archive, read without unpacking anything. Java's own reader hides where a
@@ -89,6 +92,32 @@ final class Zip {
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * Hands over its bytes from one on, piece by piece, each of whole elements of at most eight
+     * bytes; all of its bytes are held against its sum when the last was handed over.
+     */
+    void parts(InputFile file, long from, ByteOrder order, Consumer<ByteBuffer> use) {
+      Deflated.requireNoBomb(file, Text.quote(name), packed, size);
+      CRC32 crc = new CRC32();
+      byte[] piece = new byte[(int) Math.min(InputFile.CHUNK, size - from)];
+      try (InputStream unpacked = new CheckedInputStream(stream(file), crc)) {
+        unpacked.skipNBytes(from);
+        for (long at = from; at < size; at += piece.length) {
+          int length = (int) Math.min(piece.length, size - at);
+          if (unpacked.readNBytes(piece, 0, length) < length) {
+            throw otherSize(file);
+          }
+          use.accept(ByteBuffer.wrap(piece, 0, length).order(order));
+        }
+        if (unpacked.read() >= 0) {
+          throw otherSize(file);
+        }
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+      require(file, crc);
+    }
+
     /** Its bytes, unpacked as they are read. */
     InputStream stream(InputFile file) {
       InputStream stored = file.stream(position(file), packed);
@@ -100,7 +129,7 @@ final class Zip {
       try {
         copy(file, OutputStream.nullOutputStream());
       } catch (IOException e) {
-        throw file.fault("%s cannot be read: %s".formatted(Text.quote(name), Deflated.reason(e)));
+        throw unreadable(file, e);
       }
     }
 
@@ -121,9 +150,7 @@ final class Zip {
     }
 
     private void copy(InputFile file, OutputStream output) throws IOException {
-      if (Deflated.isBomb(packed, size)) {
-        Deflated.requirePlausible(file, Text.quote(name), packed, size);
-      }
+      Deflated.requireNoBomb(file, Text.quote(name), packed, size);
       CRC32 crc = new CRC32();
       byte[] piece = new byte[InputFile.CHUNK];
       long copied = 0;
@@ -138,10 +165,18 @@ final class Zip {
         }
       }
       if (copied != size) {
-        throw file.fault(
-            "the entry %s does not have the %d bytes announced".formatted(Text.quote(name), size));
+        throw otherSize(file);
       }
       require(file, crc);
+    }
+
+    private InputException otherSize(InputFile file) {
+      return file.fault(
+          "the entry %s does not have the %d bytes announced".formatted(Text.quote(name), size));
+    }
+
+    private InputException unreadable(InputFile file, IOException e) {
+      return file.fault("%s cannot be read: %s".formatted(Text.quote(name), Deflated.reason(e)), e);
     }
 
     private void require(InputFile file, CRC32 crc) {

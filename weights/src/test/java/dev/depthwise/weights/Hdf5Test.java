@@ -152,19 +152,38 @@ class Hdf5Test {
         .hasMessageEndingWith("its structure is too large, or goes round in circles");
   }
 
+  /** Boxes of two rows each, the last of one: so much is there at a time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"earliest", "latest"})
+  void handsOverTheRowsOfItsBoxes(String form) throws IOException {
+    for (String name : List.of("plain", "all")) {
+      assertThat(parts(form, name).stream().map(FloatBuffer::remaining))
+          .containsExactly(30, 30, 30, 15);
+    }
+    assertThat(parts(form, "single_deflate")).hasSize(1);
+  }
+
   private float[] read(String form, String group) throws IOException {
+    List<FloatBuffer> parts = parts(form, group);
+    float[] values = new float[parts.stream().mapToInt(FloatBuffer::remaining).sum()];
+    FloatBuffer all = FloatBuffer.wrap(values);
+    parts.forEach(all::put);
+    return values;
+  }
+
+  private List<FloatBuffer> parts(String form, String group) throws IOException {
     try (InputFile file = InputFile.open(file(form))) {
       Hdf5Object object =
           Hdf5Group.root(Hdf5File.open(file)).find(group + "/kernel:0").orElseThrow();
       Hdf5Dataset dataset = Hdf5Dataset.of(object, "kernel:0").orElseThrow();
       List<FloatBuffer> parts = new ArrayList<>();
-      dataset.read(file, part -> parts.add(dataset.type().floats(part)));
-      // They are small: each comes as one part, or as none.
-      assertThat(parts).hasSizeLessThan(2);
-      FloatBuffer floats = parts.isEmpty() ? FloatBuffer.allocate(0) : parts.get(0);
-      float[] values = new float[floats.remaining()];
-      floats.get(values);
-      return values;
+      dataset.read(
+          file,
+          part -> {
+            FloatBuffer floats = dataset.type().floats(part);
+            parts.add(FloatBuffer.allocate(floats.remaining()).put(floats).flip());
+          });
+      return parts;
     }
   }
 

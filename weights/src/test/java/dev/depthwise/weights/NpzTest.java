@@ -12,9 +12,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,60 @@ class NpzTest {
     NamedTensors read = WeightFiles.open(file);
     assertThat(read.tensors().keySet()).containsExactlyElementsOf(tensors.keySet());
     tensors.forEach((name, tensor) -> assertThat(read.read(name)).isEqualTo(tensor));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Deflater.NO_COMPRESSION, Deflater.DEFAULT_COMPRESSION})
+  void handsOverLargeArraysPartByPart(int level) throws IOException {
+    Path file = directory.resolve("large.npz");
+    int count = 600_001;
+    writeLarge(file, count, level);
+
+    List<Integer> sizes = new ArrayList<>();
+    List<Float> wrong = new ArrayList<>();
+    int[] next = {0};
+    Expected.tensor(Npz.read(file), "a")
+        .floats(
+            part -> {
+              sizes.add(part.remaining());
+              while (part.hasRemaining()) {
+                float value = part.get();
+                if (value != next[0]++) {
+                  wrong.add(value);
+                }
+              }
+            });
+
+    assertThat(wrong).isEmpty();
+    assertThat(sizes).hasSize(3).allMatch(size -> size <= 1 << 18);
+    assertThat(next[0]).isEqualTo(count);
+  }
+
+  /** Whatever was handed over before: the reader is told. */
+  @Test
+  void findsDamageBehindWhatItHandedOver() throws IOException {
+    Path file = directory.resolve("large.npz");
+    writeLarge(file, 600_001, Deflater.NO_COMPRESSION);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[2_000_000] ^= 1;
+    Files.write(file, bytes);
+    StoredTensor tensor = Expected.tensor(Npz.read(file), "a");
+    assertThatThrownBy(tensor::read)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is damaged: the checksum of its entry 'a.npy' is");
+  }
+
+  private static void writeLarge(Path file, int count, int level) throws IOException {
+    ByteBuffer numbers = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      numbers.putFloat(i);
+    }
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.setLevel(level);
+      zip.putNextEntry(new ZipEntry("a.npy"));
+      zip.write(header("<f4", "(%d,)".formatted(count)));
+      zip.write(numbers.array());
+    }
   }
 
   @Test
