@@ -1,17 +1,22 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.catalogue.PublishedWeights;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Names;
 import dev.depthwise.network.Network;
+import dev.depthwise.training.Cancellation;
 import dev.depthwise.training.Evaluation;
 import dev.depthwise.vision.Data;
 import dev.depthwise.vision.Dataset;
-import java.nio.file.Path;
+import dev.depthwise.zoo.Options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +30,12 @@ import picocli.CommandLine.ParentCommand;
       "Measure how well a model classifies the pictures of a data set.",
       "",
       "top-1 is the part of pictures whose class gets the largest score, top-5 the part whose class"
-          + " is among the five largest, loss the mean cross entropy in nats."
+          + " is among the five largest, loss the mean cross entropy in nats.",
+      "",
+      "--data imagenet:DIR takes ImageNet's validation pictures: in folders named n01440764 and so"
+          + " on, or all in DIR with a ground truth in it or beside it (val.txt,"
+          + " LOC_val_solution.csv, ILSVRC2012_validation_ground_truth.txt). What is published stands"
+          + " beside what is measured; pictures that cannot be read are listed and left out."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -36,10 +46,17 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  depthwise evaluate --data fashion-mnist",
       "  depthwise evaluate runs/first --data fashion-mnist",
-      "  depthwise evaluate runs/flowers --data folder:flowers --json"
+      "  depthwise evaluate runs/flowers --data folder:flowers --json",
+      "  depthwise evaluate resnet50 --weights keras --data imagenet:val",
+      "  depthwise evaluate resnet50 --weights keras --data imagenet:val --resume"
     })
-final class EvaluateCommand implements Runnable {
+final class EvaluateCommand implements Callable<Integer> {
+  private static final String IMAGENET = "imagenet:";
   private static final int BAR = 20;
+  private static final int BATCH = 128;
+
+  /** Of large pictures, fewer fill the processors. */
+  private static final int LARGE_BATCH = 32;
 
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
@@ -48,10 +65,18 @@ final class EvaluateCommand implements Runnable {
   @Parameters(
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "A model directory, or a run of train (default: the network that is shipped).")
-  @Nullable String model;
+      description =
+          "A model directory, a run of train, or an architecture with --weights (default: the"
+              + " network that is shipped).")
+  @Nullable String argument;
 
-  @Option(names = "--data", paramLabel = "DATA", required = true, description = Data.FORMS + ".")
+  @Mixin private final ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      required = true,
+      description = Data.FORMS + ", imagenet:DIR.")
   @SuppressWarnings("NullAway.Init") // required
   private String data;
 
@@ -65,37 +90,128 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Pictures at a time (default: ${DEFAULT-VALUE}).")
-  private int batch;
+      description = "Pictures at a time (default: 128, of ImageNet 32).")
+  @Nullable Integer batch;
 
   @Option(
       names = "--skip-corrupt",
-      description = "Leave corrupt pictures out and count them; without, one is an error.")
+      description =
+          "Leave corrupt pictures out and count them; without, one is an error (not of ImageNet).")
   private boolean skipCorrupt;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @ArgGroup(validate = false, heading = "%nOf ImageNet:%n")
+  private final ImageNetOptions imageNet = new ImageNetOptions();
+
   @Mixin private final EngineOptions machine = new EngineOptions();
 
   @Override
-  public void run() {
+  public Integer call() {
     Screen screen = main.screen();
+    if (data.startsWith(IMAGENET)) {
+      requireNone("--split", split);
+      return imageNet();
+    }
+    imageNet.refuse();
     int threads = machine.threads();
-    Path directory = model == null ? Models.requireShipped() : Models.path(model);
-    Network network = Models.read(directory);
+    ModelOptions.Named named = model.network(argument, screen);
+    Network network = named.network();
     Dataset dataset = Relabeled.of(part(screen), network.labels(), screen);
     Evaluation evaluation;
     try (ProgressSeries progress = new ProgressSeries(screen, "evaluating")) {
-      evaluation = Evaluation.of(machine.engine(), network, dataset, batch, threads, progress::at);
+      evaluation =
+          Evaluation.of(
+              machine.engine(),
+              network,
+              dataset,
+              batch == null ? BATCH : batch,
+              threads,
+              progress::at);
     }
     List<String> labels = network.labels().isEmpty() ? evaluation.labels() : network.labels();
     if (json) {
-      screen.line(Json.pretty(object(directory, evaluation, labels)));
+      screen.line(Json.pretty(object(named.name(), evaluation, labels)));
     } else {
       print(screen, dataset, evaluation, labels, "");
     }
+    return 0;
+  }
+
+  private static void requireNone(String option, @Nullable Object value) {
+    if (value != null) {
+      throw new InputException("imagenet: has one part: leave out " + option);
+    }
+  }
+
+  private int imageNet() {
+    Screen screen = main.screen();
+    int threads = machine.threads();
+    imageNet.check();
+    ImageNetPictures pictures =
+        imageNet.pictures(Models.path(data.substring(IMAGENET.length())), screen);
+    ModelOptions.Named named = model.network(argument, screen);
+    ImageNetEvaluation evaluation =
+        new ImageNetEvaluation(
+            named.name(),
+            named.network(),
+            pictures,
+            machine.engine(),
+            batch == null ? LARGE_BATCH : batch,
+            threads);
+    ImageNetEvaluation.outputs(named.network());
+    KeptState kept = KeptState.open(evaluation, imageNet, screen);
+    int before = kept.state().scores().size();
+    long begin = System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    int code;
+    EvaluationState state;
+    try (ProgressSeries progress = new ProgressSeries(screen, "evaluating");
+        Interrupts interrupts =
+            new Interrupts(
+                () -> {
+                  cancellation.request();
+                  screen.note("\nfinishing this batch; Ctrl-C again ends at once");
+                })) {
+      state = evaluation.run(kept.state(), kept::keep, cancellation, progress::at);
+      code = interrupts.code();
+    }
+    List<Scored> scores = state.scores();
+    if (scores.size() < pictures.size()) {
+      state.write(kept.file());
+      screen.note(
+          "stopped after %,d of %,d pictures; the same command with --resume goes on"
+              .formatted(scores.size(), pictures.size()));
+      return code;
+    }
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    ImageNetReport report =
+        new ImageNetReport(
+            evaluation,
+            scores,
+            comparable(named),
+            before == scores.size()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((scores.size() - before) / seconds));
+    imageNet.predictions().ifPresent(report::predictions);
+    if (json) {
+      screen.line(Json.pretty(report.object(data)));
+    } else {
+      report.print(screen);
+    }
+    kept.remove();
+    return 0;
+  }
+
+  /** What is published of the weights, if they were measured on pictures prepared like this. */
+  private static Optional<PublishedWeights> comparable(ModelOptions.Named named) {
+    return named
+        .published()
+        .filter(
+            set ->
+                set.preprocessing(Options.defaults())
+                    .equals(Optional.of(named.network().preprocessing())));
   }
 
   private Dataset part(Screen screen) {
@@ -157,7 +273,7 @@ final class EvaluateCommand implements Runnable {
     return most == 0 ? "" : "%s (%d)".formatted(name, most);
   }
 
-  private Object object(Path directory, Evaluation evaluation, List<String> labels) {
+  private Object object(String name, Evaluation evaluation, List<String> labels) {
     List<Object> classes = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
       OptionalDouble accuracy = evaluation.accuracy(label);
@@ -178,13 +294,21 @@ final class EvaluateCommand implements Runnable {
     }
     OptionalDouble top5 = evaluation.top5();
     return Json.object(
-        "model", directory.toString(),
-        "data", data,
-        "pictures", evaluation.size(),
-        "correct", evaluation.correct(),
-        "top1", evaluation.top1(),
-        "top5", top5.isPresent() ? top5.getAsDouble() : null,
-        "loss", evaluation.loss(),
-        "classes", classes);
+        "model",
+        name,
+        "data",
+        data,
+        "pictures",
+        evaluation.size(),
+        "correct",
+        evaluation.correct(),
+        "top1",
+        evaluation.top1(),
+        "top5",
+        top5.isPresent() ? top5.getAsDouble() : null,
+        "loss",
+        evaluation.loss(),
+        "classes",
+        classes);
   }
 }

@@ -1,5 +1,6 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.catalogue.PublishedWeights;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
@@ -10,6 +11,7 @@ import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Pooling;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +42,13 @@ final class ModelOptions {
    * A network and what a person calls it.
    *
    * @param name the directory, or the architecture's id
+   * @param published what is known about its weights, if they are published ones
    */
-  record Named(String name, Network network) {}
+  record Named(String name, Network network, Optional<PublishedWeights> published) {
+    Named withNetwork(Network other) {
+      return new Named(name, other, published);
+    }
+  }
 
   /**
    * The network that is meant: the option's, or a model directory that stands before the pictures
@@ -52,17 +59,8 @@ final class ModelOptions {
    * @param screen shows how published weights come, if a mirror was named
    */
   Named network(List<Path> paths, boolean features, Screen screen) {
-    Named named = unlabelled(paths, features, screen);
-    if (labels == null) {
-      return named;
-    }
-    Path file = labels.equalsIgnoreCase("keras") ? weights.classIndex(screen) : Models.path(labels);
-    return new Named(named.name(), labelled(named.network(), file));
-  }
-
-  private Named unlabelled(List<Path> paths, boolean features, Screen screen) {
     if (model != null && Models.directory(model).isEmpty()) {
-      return new Named(model, ofArchitecture(Models.architecture(model), features, screen));
+      return labelled(ofArchitecture(Models.architecture(model), features, screen), screen);
     }
     Path directory;
     if (model != null) {
@@ -76,12 +74,49 @@ final class ModelOptions {
       throw new InputException(
           "%s is the model; needs pictures too, such as data/pictures".formatted(directory));
     }
-    zoo.refuse(directory.toString());
-    weights.refuse(directory.toString());
-    return new Named(directory.toString(), Models.read(directory));
+    return labelled(ofDirectory(directory), screen);
   }
 
-  private Network ofArchitecture(Architecture architecture, boolean features, Screen screen) {
+  /**
+   * The network that is meant, with its classifier: the option's, or the argument's, or the one
+   * that is shipped.
+   *
+   * @param argument a model directory or an architecture; null if there is none
+   * @param screen shows how published weights come, if a mirror was named
+   * @throws InputException if there are an option and an argument
+   */
+  Named network(@Nullable String argument, Screen screen) {
+    if (model != null && argument != null) {
+      throw new InputException(
+          "the model is given twice, as '%s' and as --model %s".formatted(argument, model));
+    }
+    zoo.requireTop();
+    String name = argument == null ? model : argument;
+    if (name == null) {
+      return labelled(ofDirectory(Models.requireShipped()), screen);
+    }
+    return labelled(
+        Models.directory(name)
+            .map(this::ofDirectory)
+            .orElseGet(() -> ofArchitecture(Models.architecture(name), false, screen)),
+        screen);
+  }
+
+  private Named labelled(Named named, Screen screen) {
+    if (labels == null) {
+      return named;
+    }
+    Path file = labels.equalsIgnoreCase("keras") ? weights.classIndex(screen) : Models.path(labels);
+    return named.withNetwork(labelled(named.network(), file));
+  }
+
+  private Named ofDirectory(Path directory) {
+    zoo.refuse(directory.toString());
+    weights.refuse(directory.toString());
+    return new Named(directory.toString(), Models.read(directory), Optional.empty());
+  }
+
+  private Named ofArchitecture(Architecture architecture, boolean features, Screen screen) {
     Options chosen = zoo.options();
     Options options =
         features && chosen.top() && chosen.classes().isEmpty()
@@ -98,7 +133,10 @@ final class ModelOptions {
     Model read = Models.read(set.file(), architecture, set.options());
     Network network = Network.of(read, preprocessing);
     boolean imageNet = read.graph().output().shape().size() == ImageNet.CLASSES && options.top();
-    return imageNet ? network.withLabels(ImageNet.labels()) : network;
+    return new Named(
+        architecture.id(),
+        imageNet ? network.withLabels(ImageNet.labels()) : network,
+        set.known(architecture));
   }
 
   /**

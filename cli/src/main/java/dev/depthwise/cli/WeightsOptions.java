@@ -12,6 +12,7 @@ import dev.depthwise.network.Preprocessing;
 import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.Options;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,23 @@ final class WeightsOptions {
       return published
           .map(set -> set.preprocessing(options))
           .orElseGet(() -> architecture.preprocessing(options));
+    }
+
+    /** What is known about the weights, also where a published file was given by its path. */
+    Optional<PublishedWeights> known(Architecture architecture) {
+      return published.or(
+          () ->
+              Catalogue.all().stream()
+                  .filter(set -> set.architecture().id().equals(architecture.id()))
+                  .filter(set -> file.endsWith(set.file().name()))
+                  .filter(this::isWhole)
+                  .findFirst());
+    }
+
+    private boolean isWhole(PublishedWeights set) {
+      Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+      return set.file().checksum().isPresent()
+          && new Cache(folder).check(set.file()).state() == Cache.State.WHOLE;
     }
   }
 
