@@ -8,6 +8,7 @@ import dev.depthwise.network.Network;
 import dev.depthwise.training.RunDirectory;
 import dev.depthwise.vision.Data;
 import dev.depthwise.weights.ModelDirectory;
+import dev.depthwise.weights.NamedTensors;
 import dev.depthwise.weights.Request;
 import dev.depthwise.weights.WeightFiles;
 import dev.depthwise.zoo.Architecture;
@@ -71,12 +72,17 @@ final class Models {
    * @throws InputException if they do not fit, naming all that does not
    */
   static Model read(Path weights, Architecture architecture, Options options) {
+    return read(WeightFiles.open(weights), architecture, options);
+  }
+
+  /** The same of a file that is open already. */
+  static Model read(NamedTensors weights, Architecture architecture, Options options) {
     Graph graph = architecture.graph(options);
     Request request =
         Request.of(graph)
             .within(architecture.whole(options))
             .renaming(architecture.today(architecture.style(options)));
-    return new Model(graph, WeightFiles.read(weights, request));
+    return new Model(graph, WeightFiles.select(weights, request));
   }
 
   /** The directory that a name means, if it means one rather than an architecture. */

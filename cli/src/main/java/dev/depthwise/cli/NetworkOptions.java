@@ -3,9 +3,7 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Shape;
 import dev.depthwise.zoo.Options;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,8 +22,7 @@ final class NetworkOptions extends ZooOptions {
 
   /** Refuses every choice but the input, where there is no network. */
   void refuseBesideInput(String what) {
-    boolean given = Stream.of(style, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
-    if (given || noTop || auxiliary) {
+    if (given()) {
       throw new InputException(what + " is no network: of a network's options it takes --input");
     }
   }

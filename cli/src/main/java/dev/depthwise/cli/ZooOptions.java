@@ -80,13 +80,19 @@ class ZooOptions {
 
   /** Refuses every choice, where a model directory has made them already. */
   void refuse(String directory) {
-    boolean given = Stream.of(style, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
-    if (given || noTop || auxiliary) {
+    if (given()) {
       throw new InputException(
           "%s holds a whole model: leave out what is only to be chosen for a network of the zoo"
                   .formatted(directory)
               + " (--style, --classes, --shortcut, --alpha, --no-top, --pooling,"
               + " --auxiliary)");
     }
+  }
+
+  /** Whether anything was chosen. */
+  final boolean given() {
+    return noTop
+        || auxiliary
+        || Stream.of(style, classes, shortcut, alpha, pooling).anyMatch(Objects::nonNull);
   }
 }

@@ -5,19 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Tensor;
+import dev.depthwise.training.Initialization;
+import dev.depthwise.weights.KerasOrder;
 import dev.depthwise.weights.NamedTensors;
+import dev.depthwise.weights.Naming;
 import dev.depthwise.weights.Npz;
 import dev.depthwise.weights.Safetensors;
 import dev.depthwise.weights.WeightFiles;
+import dev.depthwise.zoo.Options;
+import dev.depthwise.zoo.Style;
+import dev.depthwise.zoo.Zoo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +119,58 @@ class WeightsTest {
 
     NamedTensors read = WeightFiles.open(folder.resolve("w.h5"));
     assertThat(read.read("conv1/kernel")).isEqualTo(kernel);
+  }
+
+  /** Whatever order they come in: Keras takes the first layer's weights from the first entry. */
+  @Test
+  void convertWritesLayersInTheOrderOfTheModel() {
+    Graph graph = Zoo.find("xception_small").graph(Options.defaults().withStyle(Style.KERAS));
+    Path ordered = folder.resolve("ordered.safetensors");
+    WeightFiles.write(ordered, Initialization.initialize(graph, 1), Naming.KERAS);
+    Map<String, Tensor> sorted = new TreeMap<>();
+    NamedTensors source = WeightFiles.open(ordered);
+    source.tensors().forEach((name, tensor) -> sorted.put(name, tensor.read()));
+    Path keras = folder.resolve("sorted.safetensors");
+    Safetensors.write(keras, sorted, Map.of("format", "keras"));
+    Path converted = folder.resolve("converted.h5");
+
+    String out =
+        Outcome.of("weights", "convert", keras, converted, "--model", "xception_small")
+            .succeeds()
+            .out();
+
+    NamedTensors read = WeightFiles.open(converted);
+    assertThat(out)
+        .isEqualTo(
+            "wrote %s: %,d parameters of xception_small%n".formatted(converted, sorted.size()));
+    assertThat(layers(read))
+        .containsExactlyElementsOf(
+            KerasOrder.nodes(graph).stream()
+                .filter(node -> !node.parameters().isEmpty())
+                .map(node -> node.name().split("/", 2)[0])
+                .distinct()
+                .toList())
+        .isNotEqualTo(layers(WeightFiles.open(keras)));
+    sorted.forEach((name, tensor) -> assertThat(read.read(name)).isEqualTo(tensor));
+  }
+
+  private static List<String> layers(NamedTensors tensors) {
+    return tensors.tensors().keySet().stream()
+        .map(name -> name.split("/", 2)[0])
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void convertRefusesWhatIsNotOfTheModel() {
+    Path torch = folder.resolve("w.safetensors");
+    Outcome.of("weights", "convert", torch, folder.resolve("w.h5"), "--model", "xception")
+        .refuses("w.safetensors: these weights are not of this network: ", "missing: block1_conv1");
+    Outcome.of("weights", "convert", torch, folder.resolve("w.h5"), "--model", "alexnet")
+        .refuses("w.h5: alexnet in torchvision style has no layers of Keras");
+    Outcome.of("weights", "convert", torch, folder.resolve("w.npz"), "--classes", "10")
+        .refuses("needs --model");
+    assertThat(folder.resolve("w.h5")).doesNotExist();
   }
 
   @Test

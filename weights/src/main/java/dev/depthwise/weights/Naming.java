@@ -2,11 +2,13 @@ package dev.depthwise.weights;
 
 import dev.depthwise.network.Conv2d;
 import dev.depthwise.network.Dense;
+import dev.depthwise.network.Graph;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Parameter;
 import dev.depthwise.network.Role;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Standardization;
+import dev.depthwise.network.Tensor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,10 +124,23 @@ public enum Naming {
       };
     }
 
-    /** How many pictures a mean was taken of, and the state of generators. */
+    @Override
+    List<Node> order(Graph graph) {
+      return KerasOrder.nodes(graph);
+    }
+
+    /** How many pictures a mean was taken of: Keras asks for it, and nothing depends on it. */
+    @Override
+    Map<String, Tensor> besides(Node node) {
+      return isStandardization(node)
+          ? Map.of(node.name() + COUNT, Tensor.of(Shape.of(), 0))
+          : Map.of();
+    }
+
+    /** Such a count, and the state of generators. */
     @Override
     boolean ignores(String name) {
-      return name.endsWith("/count") || name.endsWith("/seed_generator_state");
+      return name.endsWith(COUNT) || name.endsWith("/seed_generator_state");
     }
 
     @Override
@@ -145,11 +160,23 @@ public enum Naming {
     }
   };
 
+  private static final String COUNT = "/count";
+
   /** The names that a parameter may have in a file; the first is the one to write. */
   abstract List<String> names(Node node, Role role);
 
   /** How its elements lie in a file. */
   abstract Arrangement arrangement(Node node, Parameter parameter);
+
+  /** The nodes in the order in which a file has them. */
+  List<Node> order(Graph graph) {
+    return graph.nodes();
+  }
+
+  /** What a file has of a node besides its parameters. */
+  Map<String, Tensor> besides(Node node) {
+    return Map.of();
+  }
 
   /** Whether a tensor of that name, which is no parameter, may stand in a file all the same. */
   abstract boolean ignores(String name);

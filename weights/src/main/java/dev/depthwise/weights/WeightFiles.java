@@ -54,7 +54,7 @@ public final class WeightFiles {
   }
 
   /**
-   * Writes the weights of a network, in the order of its layers.
+   * Writes the weights of a network, in the order in which whoever has the naming lists its layers.
    *
    * @throws InputException if the format is not known, or if they are not of this network
    * @throws WriteException if the file could not be written; an older one is unharmed then
@@ -62,7 +62,7 @@ public final class WeightFiles {
   public static void write(Path file, Model model, Naming naming) {
     Format.Writer writer = Format.writer(file);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Node node : model.graph().nodes()) {
+    for (Node node : naming.order(model.graph())) {
       for (Parameter parameter : node.parameters()) {
         tensors.put(
             naming.names(node, parameter.role()).get(0),
@@ -70,6 +70,7 @@ public final class WeightFiles {
                 .arrangement(node, parameter)
                 .toFile(model.weights().get(node.name(), parameter.role())));
       }
+      tensors.putAll(naming.besides(node));
     }
     writer.write(file, tensors, naming.metadata());
   }

@@ -71,6 +71,8 @@ class Keras2WriterTest {
     WeightFiles.write(file, model, Naming.KERAS);
 
     assertThat(WeightFiles.read(file, model.graph())).isEqualTo(model.weights());
+    // Keras' layer Normalization has a third weight, and refuses files without it.
+    assertThat(WeightFiles.open(file).tensors().keySet()).anyMatch(name -> name.endsWith("/count"));
   }
 
   @ParameterizedTest
