@@ -12,6 +12,7 @@ import dev.depthwise.zoo.Options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -54,6 +55,9 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final String IMAGENET = "imagenet:";
   private static final int BAR = 20;
   private static final int BATCH = 128;
+
+  /** Of more classes, nobody wants to know of each how often it is taken for which other. */
+  private static final int MOST_CONFUSED = 1000;
 
   /** Of large pictures, fewer fill the processors. */
   private static final int LARGE_BATCH = 32;
@@ -263,24 +267,29 @@ final class EvaluateCommand implements Callable<Integer> {
   private static String mistaken(Evaluation evaluation, List<String> labels, int label) {
     int most = 0;
     String name = "";
-    for (int other = 0; other < labels.size(); other++) {
-      int times = evaluation.confused(label, other);
-      if (other != label && times > most) {
-        most = times;
-        name = labels.get(other);
+    for (Map.Entry<Integer, Integer> taken : evaluation.takenFor(label).entrySet()) {
+      if (taken.getKey() != label && taken.getValue() > most) {
+        most = taken.getValue();
+        name = labels.get(taken.getKey());
       }
     }
     return most == 0 ? "" : "%s (%d)".formatted(name, most);
+  }
+
+  private static List<Integer> confusion(Evaluation evaluation, int label) {
+    List<Integer> confusion = new ArrayList<>();
+    for (int other = 0; other < evaluation.labels().size(); other++) {
+      confusion.add(evaluation.confused(label, other));
+    }
+    return confusion;
   }
 
   private Object object(String name, Evaluation evaluation, List<String> labels) {
     List<Object> classes = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
       OptionalDouble accuracy = evaluation.accuracy(label);
-      List<Integer> confusion = new ArrayList<>();
-      for (int other = 0; other < labels.size(); other++) {
-        confusion.add(evaluation.confused(label, other));
-      }
+      @Nullable List<Integer> confusion =
+          labels.size() > MOST_CONFUSED ? null : confusion(evaluation, label);
       classes.add(
           Json.object(
               "label",

@@ -3,8 +3,10 @@ package dev.depthwise.cli;
 import dev.depthwise.network.InputException;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Picture;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A data set whose labels are indices into a model's list of classes. */
@@ -16,7 +18,11 @@ final class Relabeled implements Dataset {
   private Relabeled(Dataset dataset, List<String> labels) {
     this.dataset = dataset;
     this.labels = labels;
-    moved = dataset.labels().stream().mapToInt(labels::indexOf).toArray();
+    Map<String, Integer> places = new HashMap<>();
+    for (int index = 0; index < labels.size(); index++) {
+      places.put(labels.get(index), index);
+    }
+    moved = dataset.labels().stream().mapToInt(places::get).toArray();
   }
 
   /**

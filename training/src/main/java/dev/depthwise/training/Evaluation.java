@@ -12,8 +12,13 @@ import dev.depthwise.vision.Batches;
 import dev.depthwise.vision.Dataset;
 import dev.depthwise.vision.Preprocessor;
 import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /** How well a network classifies the pictures of a data set. */
@@ -21,14 +26,22 @@ public final class Evaluation {
   private static final CrossEntropy LOSS = new CrossEntropy(0);
 
   private final List<String> labels;
-  private final int[][] confusion;
+
+  /**
+   * By class, then by what its pictures were taken for: of 17,000 classes, most pairs never are.
+   */
+  private final Map<Integer, SortedMap<Integer, Integer>> confusion = new HashMap<>();
+
+  private final int[] counts;
+  private final int[] taken;
   private final int size;
   private int inTopFive;
   private double loss;
 
   private Evaluation(Dataset dataset) {
     labels = dataset.labels();
-    confusion = new int[labels.size()][labels.size()];
+    counts = new int[labels.size()];
+    taken = new int[labels.size()];
     size = dataset.size();
   }
 
@@ -115,7 +128,9 @@ public final class Evaluation {
         best = logit > logits.get(from + best) ? i : best;
         before += logit > own || (logit == own && i < label) ? 1 : 0;
       }
-      confusion[label][best]++;
+      counts[label]++;
+      taken[best]++;
+      confusion.computeIfAbsent(label, none -> new TreeMap<>()).merge(best, 1, Integer::sum);
       inTopFive += before < 5 ? 1 : 0;
     }
   }
@@ -138,8 +153,8 @@ public final class Evaluation {
   /** How many pictures were classified right. */
   public int correct() {
     int correct = 0;
-    for (int label = 0; label < confusion.length; label++) {
-      correct += confusion[label][label];
+    for (int label = 0; label < counts.length; label++) {
+      correct += confused(label, label);
     }
     return correct;
   }
@@ -161,11 +176,7 @@ public final class Evaluation {
 
   /** How many pictures of a class there were. */
   public int count(int label) {
-    int count = 0;
-    for (int pictures : confusion[label]) {
-      count += pictures;
-    }
-    return count;
+    return counts[label];
   }
 
   /** The fraction of a class's pictures that were classified right; empty if it has none. */
@@ -173,23 +184,14 @@ public final class Evaluation {
     int count = count(label);
     return count == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of((double) confusion[label][label] / count);
+        : OptionalDouble.of((double) confused(label, label) / count);
   }
 
   /** The fraction of what was taken for a class that is of it, in [0, 1]; empty if nothing was. */
   public OptionalDouble precision(int label) {
-    int taken = taken(label);
-    return taken == 0
+    return taken[label] == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of((double) confusion[label][label] / taken);
-  }
-
-  private int taken(int label) {
-    int taken = 0;
-    for (int[] row : confusion) {
-      taken += row[label];
-    }
-    return taken;
+        : OptionalDouble.of((double) confused(label, label) / taken[label]);
   }
 
   /**
@@ -197,10 +199,10 @@ public final class Evaluation {
    * 1]; empty if it has no pictures and nothing was taken for it.
    */
   public OptionalDouble f1(int label) {
-    int both = count(label) + taken(label);
+    int both = counts[label] + taken[label];
     return both == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(2.0 * confusion[label][label] / both);
+        : OptionalDouble.of(2.0 * confused(label, label) / both);
   }
 
   /**
@@ -224,7 +226,7 @@ public final class Evaluation {
   private double macro(IntFunction<OptionalDouble> measure) {
     double sum = 0;
     int classes = 0;
-    for (int label = 0; label < confusion.length; label++) {
+    for (int label = 0; label < counts.length; label++) {
       if (f1(label).isPresent()) {
         sum += measure.apply(label).orElse(0);
         classes++;
@@ -235,6 +237,12 @@ public final class Evaluation {
 
   /** How many pictures of one class were taken for another (or for what they are). */
   public int confused(int label, int predicted) {
-    return confusion[label][predicted];
+    return takenFor(label).getOrDefault(predicted, 0);
+  }
+
+  /** What the pictures of a class were taken for, and how often; what they are among it. */
+  public SortedMap<Integer, Integer> takenFor(int label) {
+    return Collections.unmodifiableSortedMap(
+        confusion.getOrDefault(label, Collections.emptySortedMap()));
   }
 }
