@@ -1,5 +1,6 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.draw.Area;
 import dev.depthwise.draw.Colour;
 import dev.depthwise.draw.Depth;
 import dev.depthwise.draw.Diagram;
@@ -32,7 +33,8 @@ import picocli.CommandLine.ParentCommand;
       "Draw a network, or a figure that explains one, as a picture.",
       "",
       "Columns are read downwards, then to the right. Blocks are found in the wiring; what is"
-          + " repeated stands once, with its number. Auxiliary heads are left out."
+          + " repeated stands once, with its number. Auxiliary heads stand beside the main path, if the network"
+          + " has them: a network of the zoo with --auxiliary."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -43,7 +45,8 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise draw --model resnet50 --out resnet50.svg",
       "  depthwise draw --model xception --depth stages --out xception.png",
       "  depthwise draw --model runs/first --colour cost --out first.svg",
-      "  depthwise draw --model googlenet --out googlenet.html",
+      "  depthwise draw --model vgg16 --area cost --colour cost --out vgg16.svg",
+      "  depthwise draw --model googlenet --auxiliary --out googlenet.html",
       "  depthwise draw --figure separable --input 100x64x64 --filters 20 --out separable.svg"
     })
 final class DrawCommand implements Runnable {
@@ -96,6 +99,14 @@ final class DrawCommand implements Runnable {
       defaultValue = "kind")
   private Colour colour = Colour.KIND;
 
+  @Option(
+      names = "--area",
+      paramLabel = "none|cost",
+      description =
+          "What a square in each box is as large as: nothing, or its multiply-adds (default: ${DEFAULT-VALUE}).",
+      defaultValue = "none")
+  private Area area = Area.NONE;
+
   @Mixin private final NetworkOptions network = new NetworkOptions();
 
   @Override
@@ -147,10 +158,14 @@ final class DrawCommand implements Runnable {
       title = "%s (%s)".formatted(architecture.id(), style);
     }
     if (isPage(out)) {
+      if (area != Area.NONE) {
+        throw new InputException(
+            "a page has no areas: end --out in .svg or .png, or leave out --area");
+      }
       String page = Html.of(title, colour, graph);
       Publish.file(target, path -> Files.writeString(path, page));
     } else {
-      write(target, new Diagram(title, depth, colour).draw(graph));
+      write(target, new Diagram(title, depth, colour, area).draw(graph));
     }
   }
 

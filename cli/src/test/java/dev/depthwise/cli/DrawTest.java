@@ -80,6 +80,8 @@ final class DrawTest {
     Outcome.of("draw", "--out", folder.resolve("a.svg")).refuses("needs a model");
     Outcome.of("draw", "--model", "resnet51", "--out", folder.resolve("a.svg"))
         .refuses("there is no model 'resnet51'");
+    Outcome.of("draw", "--model", "resnet50", "--area", "cost", "--out", "a.html")
+        .refuses("a page has no areas");
     Outcome.of("draw", "--model", "resnet50", "--depth", "all", "--out", "a.svg")
         .refuses("--depth");
     assertThat(folder).isEmptyDirectory();

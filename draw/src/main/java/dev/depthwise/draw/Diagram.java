@@ -22,8 +22,9 @@ import java.util.Set;
  * @param title the picture's heading
  * @param depth how much it shows
  * @param colour what its colours mean
+ * @param area what areas in its boxes mean
  */
-public record Diagram(String title, Depth depth, Colour colour) {
+public record Diagram(String title, Depth depth, Colour colour, Area area) {
   /** Of a screen that a talk is shown on. */
   private static final double ASPECT = 1.7;
 
@@ -34,12 +35,17 @@ public record Diagram(String title, Depth depth, Colour colour) {
   /** A piece of the main path, and the stage that it is in. */
   private record Piece(Item item, Tile tile, int stage) {}
 
-  /** Draws a network's principal output and all that it needs. */
+  /** A picture of boxes as large as their text. */
+  public Diagram(String title, Depth depth, Colour colour) {
+    this(title, depth, colour, Area.NONE);
+  }
+
+  /** Draws a network, with the heads of its auxiliary outputs beside the main path. */
   public Scene draw(Graph graph) {
     Outline outline = Outline.of(graph, depth != Depth.LAYERS);
     Outline shown = depth == Depth.LAYERS ? outline : outline.folded(depth == Depth.BLOCKS);
-    Tiles tiles = new Tiles(colour, mostCost(outline));
-    List<Stage> stages = stages(shown.items());
+    Tiles tiles = new Tiles(colour, area, mostCost(outline));
+    List<Stage> stages = stages(shown.items(), Flows.of(graph));
     List<Piece> pieces = new ArrayList<>();
     for (int stage = 0; stage < stages.size(); stage++) {
       for (Item item : stages.get(stage).items()) {
@@ -54,7 +60,7 @@ public record Diagram(String title, Depth depth, Colour colour) {
     double most = 0;
     for (Item item : outline.items()) {
       double cost =
-          depth == Depth.STAGES
+          depth == Depth.STAGES && !(item instanceof Item.Head)
               ? item.units().stream().mapToLong(Unit::multiplyAdds).sum()
               : item.units().stream().mapToLong(Unit::multiplyAdds).max().orElse(0);
       most = Math.max(most, cost);
@@ -68,7 +74,7 @@ public record Diagram(String title, Depth depth, Colour colour) {
       items = List.copyOf(items);
     }
 
-    static Stage of(List<Item> items) {
+    static Stage of(List<Item> items, String flow) {
       Shape shape = items.get(items.size() - 1).output();
       Item first = items.get(0);
       if (first.units().get(0).first().op() instanceof Input) {
@@ -80,18 +86,24 @@ public record Diagram(String title, Depth depth, Colour colour) {
         where = "classifier";
       }
       List<String> names = new ArrayList<>();
-      items.forEach(
-          item ->
-              item.units()
-                  .forEach(u -> u.layers().forEach(layer -> names.add(layer.node().name()))));
-      String common = names.size() == 1 ? "" : Names.common(names);
+      items.stream()
+          .filter(item -> !(item instanceof Item.Head))
+          .flatMap(item -> item.units().stream())
+          .forEach(u -> u.layers().forEach(layer -> names.add(layer.node().name())));
+      String common = names.size() == 1 || !flow.isEmpty() ? flow : Names.common(names);
       return new Stage(common.isEmpty() ? where : common + " · " + where, items);
     }
   }
 
-  static List<Stage> stages(List<Item> items) {
+  /**
+   * The stages of a network.
+   *
+   * @param flows the parts that its paper gives names to
+   */
+  static List<Stage> stages(List<Item> items, Flows flows) {
     List<Stage> stages = new ArrayList<>();
     List<Item> open = new ArrayList<>();
+    String flow = "";
     boolean closing = false;
     double extent = 0;
     for (Item item : items) {
@@ -103,17 +115,20 @@ public record Diagram(String title, Depth depth, Colour colour) {
       boolean smaller = height < 0.75 * extent;
       boolean afterInput =
           !open.isEmpty() && open.get(0).units().get(0).first().op() instanceof Input;
-      if (!open.isEmpty() && !input && (afterInput || closing || (smaller && !pool))) {
-        stages.add(Stage.of(open));
+      String here = flows.of(item);
+      boolean flowEnds = !here.equals(flow);
+      if (!open.isEmpty() && !input && (afterInput || closing || flowEnds || (smaller && !pool))) {
+        stages.add(Stage.of(open, flow));
         open.clear();
       }
+      flow = here;
       if (open.isEmpty()) {
         extent = height;
       }
       open.add(item);
       closing = pool && smaller && height > 1;
     }
-    stages.add(Stage.of(open));
+    stages.add(Stage.of(open, flow));
     return stages;
   }
 
@@ -250,9 +265,13 @@ public record Diagram(String title, Depth depth, Colour colour) {
           double pill = pillWidth(title);
           marks.add(new Box(axis - pill / 2, y, pill, PILL, PILL / 2, "#334155", "none", 1));
           marks.add(Paint.bold(axis, y + 14, 10.5, Anchor.MIDDLE, Paint.WHITE, title));
+          boolean head = column.get(index).item() instanceof Item.Head;
           marks.add(
-              Line.arrow(
-                  Paint.WIRE, List.of(new Point(axis, y + PILL), new Point(axis, y + PILL + 14))));
+              head
+                  ? Tiles.plain(axis, y + PILL, y + PILL + 14)
+                  : Line.arrow(
+                      Paint.WIRE,
+                      List.of(new Point(axis, y + PILL), new Point(axis, y + PILL + 14))));
           y += PILL + 14;
         }
         boolean first = true;
@@ -262,7 +281,7 @@ public record Diagram(String title, Depth depth, Colour colour) {
         while (index < column.size() && column.get(index).stage() == stage) {
           Piece piece = column.get(index);
           if (!first) {
-            marks.addAll(Tiles.arrow(axis, y, y + GAP, carried));
+            marks.addAll(Tiles.way(piece.item(), axis, y, y + GAP, carried));
             y += GAP;
           }
           marks.addAll(piece.tile().at(axis - piece.tile().axis(), y));
@@ -274,15 +293,10 @@ public record Diagram(String title, Depth depth, Colour colour) {
           index++;
         }
         if (framed) {
-          marks.add(
-              new Line(
-                  List.of(new Point(axis, y), new Point(axis, y + 12)),
-                  false,
-                  Paint.WIRE,
-                  1.4,
-                  "none",
-                  false,
-                  false));
+          boolean last = number == columns.size() - 1 && index == column.size();
+          if (!last) {
+            marks.add(Tiles.plain(axis, y, y + 12));
+          }
           y += 12;
           under.add(
               Paint.frame(
@@ -332,6 +346,14 @@ public record Diagram(String title, Depth depth, Colour colour) {
   /** What the colours mean; returns where it ends. */
   private double legend(List<Mark> marks, Outline outline, double y) {
     double x = MARGIN;
+    if (area == Area.COST) {
+      double side = 14;
+      marks.add(new Box(x, y, side, side, 0, Paint.WIRE, "none", 1));
+      String most = Amounts.rounded((long) (mostCost(outline) * Tiles.part(side)));
+      String words = "a square of this size: " + most + " multiply-adds";
+      marks.add(Paint.words(x + 20, y + 11, 11, Anchor.START, Paint.FAINT, words));
+      x += 44 + Glyphs.width(words, 11, false);
+    }
     if (colour == Colour.COST) {
       marks.add(Paint.words(x, y + 11, 11, Anchor.START, Paint.FAINT, "multiply-adds: 0"));
       x += Glyphs.width("multiply-adds: 0", 11, false) + 8;
@@ -344,7 +366,11 @@ public record Diagram(String title, Depth depth, Colour colour) {
       return x + 8 + Glyphs.width(most, 11, false);
     }
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    outline.items().forEach(item -> item.units().forEach(unit -> kinds.add(unit.kind())));
+    for (Item item : outline.items()) {
+      boolean closed = depth == Depth.STAGES && item instanceof Item.Block;
+      List<Unit> units = closed ? List.of(Tiles.dearest(item.units())) : item.units();
+      units.forEach(unit -> kinds.add(unit.kind()));
+    }
     for (Kind kind : kinds) {
       marks.add(new Box(x, y, 14, 14, 4, kind.fill(), kind.stroke(), 1.2));
       marks.add(Paint.words(x + 20, y + 11, 11, Anchor.START, Paint.FAINT, kind.words()));

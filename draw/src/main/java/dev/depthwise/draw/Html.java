@@ -25,10 +25,10 @@ public final class Html {
     for (Item item : outline.items()) {
       most = Math.max(most, item.units().stream().mapToLong(Unit::multiplyAdds).max().orElse(0));
     }
-    Tiles tiles = new Tiles(colour, (double) most);
+    Tiles tiles = new Tiles(colour, Area.NONE, (double) most);
     Cost cost = Cost.of(graph);
     StringBuilder body = new StringBuilder();
-    List<Diagram.Stage> stages = Diagram.stages(outline.folded(true).items());
+    List<Diagram.Stage> stages = Diagram.stages(outline.folded(true).items(), Flows.of(graph));
     String carried = "";
     for (Diagram.Stage stage : stages) {
       if (!carried.isEmpty()) {
@@ -63,7 +63,7 @@ public final class Html {
   }
 
   private static void item(StringBuilder body, Item item, Tiles tiles) {
-    boolean opens = !(item instanceof Item.Single);
+    boolean opens = item instanceof Item.Block || item instanceof Item.Repeat;
     String names =
         item.units().stream()
             .flatMap(unit -> unit.layers().stream())

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What stands on the main path of a network: everything that it computes goes through each. */
-sealed interface Item permits Item.Single, Item.Block, Item.Repeat {
+sealed interface Item permits Item.Single, Item.Block, Item.Head, Item.Repeat {
   /** All boxes in it; of what is repeated, those of every time. */
   List<Unit> units();
 
@@ -67,6 +67,29 @@ sealed interface Item permits Item.Single, Item.Block, Item.Repeat {
         places.put(unit.last().output().index(), index);
       }
       return text.toString();
+    }
+  }
+
+  /**
+   * An auxiliary head, which reads the main path and leaves it as it is.
+   *
+   * @param name of the output that it makes
+   * @param entry the value that it reads
+   * @param units one behind the other
+   */
+  record Head(String name, Value entry, List<Unit> units) implements Item {
+    public Head {
+      units = List.copyOf(units);
+    }
+
+    @Override
+    public Shape output() {
+      return entry.shape();
+    }
+
+    @Override
+    public String signature(boolean strict) {
+      return "head " + name;
     }
   }
 

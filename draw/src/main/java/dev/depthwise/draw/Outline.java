@@ -8,10 +8,12 @@ import dev.depthwise.network.Relu;
 import dev.depthwise.network.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A network as what stands on its main path.
@@ -27,7 +29,7 @@ record Outline(List<Item> items) {
   }
 
   /**
-   * The outline of a network's principal output.
+   * The outline of a network: what its principal output needs, with the heads of the others.
    *
    * @param fuse whether a convolution's norm and activation share its box
    */
@@ -75,7 +77,58 @@ record Outline(List<Item> items) {
       open = index + 1;
     }
     close(items, chain, fuse);
-    return new Outline(items);
+    return new Outline(withHeads(items, whole, graph, fuse));
+  }
+
+  /** Puts the heads of further outputs behind what they read. */
+  private static List<Item> withHeads(
+      List<Item> items, Graph whole, Graph principal, boolean fuse) {
+    if (whole.outputs().size() == 1) {
+      return items;
+    }
+    Set<String> known = new HashSet<>();
+    principal.nodes().forEach(node -> known.add(node.name()));
+    List<Item> all = new ArrayList<>(items);
+    for (String output : whole.outputs().keySet().stream().skip(1).toList()) {
+      Graph way = whole.withOutputs(List.of(output));
+      List<Cost.Layer> layers =
+          Cost.of(way).layers().stream()
+              .filter(layer -> !known.contains(layer.node().name()))
+              .toList();
+      if (layers.isEmpty()) {
+        continue;
+      }
+      Value entry = layers.get(0).node().inputs().get(0);
+      String read = way.producer(entry).name();
+      int at = 0;
+      while (at < all.size() - 1 && !makes(all.get(at), read)) {
+        at++;
+      }
+      all.add(at + 1, new Item.Head(output, entry, head(layers, fuse)));
+    }
+    return all;
+  }
+
+  /** What averages to a given extent may be many layers; a reader thinks of it as one. */
+  private static List<Unit> head(List<Cost.Layer> layers, boolean fuse) {
+    int first = 0;
+    while (first < layers.size() && layers.get(first).node().parameters().isEmpty()) {
+      first++;
+    }
+    List<Unit> units = new ArrayList<>();
+    boolean together = fuse && first > 1 && first < layers.size();
+    if (together) {
+      units.add(new Unit(layers.subList(0, first)));
+    }
+    units.addAll(Unit.split(layers.subList(together ? first : 0, layers.size()), fuse));
+    return units;
+  }
+
+  private static boolean makes(Item item, String name) {
+    return !(item instanceof Item.Head)
+        && item.units().stream()
+            .flatMap(unit -> unit.layers().stream())
+            .anyMatch(layer -> layer.node().name().equals(name));
   }
 
   private static boolean isActivation(Node node) {

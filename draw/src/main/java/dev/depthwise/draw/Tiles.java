@@ -38,28 +38,56 @@ final class Tiles {
   private static final double DOT = 7;
   private static final double RING = 22;
 
+  /** How far the main path is from the left of a head. */
+  private static final double AXIS_OF_HEAD = 8;
+
+  /** The side of the square that the dearest box has. */
+  private static final double LARGEST_SQUARE = 76;
+
   private final Colour colour;
+  private final Area area;
   private final double mostCost;
   private final boolean amounts;
+
+  /** What a box stands for, if it stands for the same box several times. */
+  private final Map<Unit, List<Unit>> times;
 
   /**
    * A way to draw.
    *
    * @param mostCost multiply-adds of the dearest box
    */
-  Tiles(Colour colour, double mostCost) {
-    this(colour, mostCost, false);
+  Tiles(Colour colour, Area area, double mostCost) {
+    this(colour, area, mostCost, false, Map.of());
   }
 
-  private Tiles(Colour colour, double mostCost, boolean amounts) {
+  private Tiles(
+      Colour colour, Area area, double mostCost, boolean amounts, Map<Unit, List<Unit>> times) {
     this.colour = colour;
+    this.area = area;
     this.mostCost = Math.max(1, mostCost);
     this.amounts = amounts;
+    this.times = times;
   }
 
   /** With the multiply-adds of each box in place of its name. */
   static Tiles withAmounts() {
-    return new Tiles(Colour.KIND, 1, true);
+    return new Tiles(Colour.KIND, Area.NONE, 1, true, Map.of());
+  }
+
+  /** The part of the largest cost that a square stands for. */
+  static double part(double side) {
+    return side * side / (LARGEST_SQUARE * LARGEST_SQUARE);
+  }
+
+  private double square(long cost) {
+    return area == Area.COST ? LARGEST_SQUARE * Math.sqrt(cost / mostCost) : 0;
+  }
+
+  /** The height that a square takes, with the room below it. */
+  private double squareRoom(long cost) {
+    double side = square(cost);
+    return side > 0 ? side + 8 : 0;
   }
 
   Tile tile(Item item, boolean open) {
@@ -68,6 +96,9 @@ final class Tiles {
     }
     if (item instanceof Item.Block block) {
       return open ? block(block) : closed(block);
+    }
+    if (item instanceof Item.Head head) {
+      return head(head);
     }
     return repeat((Item.Repeat) item, open);
   }
@@ -98,8 +129,54 @@ final class Tiles {
     return Math.max(92, Math.max(first, second) + 20);
   }
 
-  private static double boxHeight(Unit unit) {
-    return unit.isJoin() ? RING : 40;
+  private double boxHeight(Unit unit) {
+    return unit.isJoin() ? RING : 40 + squareRoom(unit.multiplyAdds());
+  }
+
+  /** A square whose area is a cost. */
+  private void square(List<Mark> marks, double middle, double bottom, long cost, Kind kind) {
+    double side = square(cost);
+    if (side > 0) {
+      marks.add(
+          new Box(
+              middle - side / 2,
+              bottom - side - 7,
+              side,
+              side,
+              0,
+              colour == Colour.COST ? Paint.WIRE : kind.stroke(),
+              "none",
+              1));
+    }
+  }
+
+  /** What a reader asks about a box, and of all boxes that it stands for. */
+  private List<String> details(Unit unit) {
+    List<String> details = new ArrayList<>(unit.details());
+    details.addAll(totals(List.of(unit)));
+    return details;
+  }
+
+  /** What boxes take that stand for several: "× 8: 1,234 parameters, ...". */
+  private List<String> totals(List<Unit> units) {
+    List<List<Unit>> all = units.stream().map(times::get).filter(Objects::nonNull).toList();
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    long parameters = all.stream().flatMap(List::stream).mapToLong(Unit::parameters).sum();
+    long cost = all.stream().flatMap(List::stream).mapToLong(Unit::multiplyAdds).sum();
+    List<Unit> first = all.get(0);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "× %d: %s to %s"
+            .formatted(first.size(), first.get(0).name(), first.get(first.size() - 1).name()));
+    if (parameters > 0) {
+      lines.add("  together " + Amounts.exact(parameters) + " parameters");
+    }
+    if (cost > 0) {
+      lines.add("  together " + Amounts.exact(cost) + " multiply-adds");
+    }
+    return lines;
   }
 
   private Mark box(Unit unit, String scope, double x, double y, double width) {
@@ -113,7 +190,7 @@ final class Tiles {
           ring
               ? Paint.bold(middle, y + 16.5, 17, Anchor.MIDDLE, Paint.INK, unit.label())
               : Paint.bold(middle, y + 15, 11, Anchor.MIDDLE, Paint.INK, "concat"));
-      return new Part(unit.name(), unit.details(), marks);
+      return new Part(unit.name(), details(unit), marks);
     }
     double part = unit.multiplyAdds() / mostCost;
     Kind kind = unit.kind();
@@ -130,11 +207,12 @@ final class Tiles {
             byCost ? Paint.heat(part) : kind.fill(),
             byCost ? "#8a7a70" : kind.stroke(),
             1.2));
+    square(marks, middle, y + height, unit.multiplyAdds(), kind);
     boolean alone = second(unit, scope).isEmpty();
     double base = alone ? y + 24 : y + 17;
     marks.add(Paint.bold(middle, base, 12, Anchor.MIDDLE, ink, unit.label()));
     if (alone) {
-      return new Part(unit.name(), unit.details(), marks);
+      return new Part(unit.name(), details(unit), marks);
     }
     marks.add(
         Paint.words(
@@ -144,7 +222,7 @@ final class Tiles {
             Anchor.MIDDLE,
             dark ? Paint.WHITE : byCost ? Paint.INK : Paint.FAINT,
             second(unit, scope)));
-    return new Part(unit.name(), unit.details(), marks);
+    return new Part(unit.name(), details(unit), marks);
   }
 
   /** A block as one box. */
@@ -161,7 +239,7 @@ final class Tiles {
             + Math.max(
                 Math.max(130, Glyphs.width(name, 9.5, false)),
                 Math.max(Paint.widest(lines, 12, true), Glyphs.width(amounts, 9.5, false)));
-    double height = 18 + 16 * lines.size() + 36;
+    double height = 18 + 16 * lines.size() + 36 + squareRoom(cost);
     boolean byCost = colour == Colour.COST;
     double part = cost / mostCost;
     boolean dark = byCost && Paint.isDark(part);
@@ -189,11 +267,18 @@ final class Tiles {
     marks.add(Paint.words(width / 2, y, 9.5, Anchor.MIDDLE, faint, meeting(block)));
     y += 13;
     marks.add(Paint.words(width / 2, y, 9.5, Anchor.MIDDLE, faint, amounts));
-    Part whole = new Part(name, List.of("output " + Amounts.shape(block.output())), marks);
+    square(marks, width / 2, height, cost, kind);
+    List<String> details = new ArrayList<>();
+    details.add("output " + Amounts.shape(block.output()));
+    details.add(Amounts.exact(parameters) + " parameters");
+    details.add(Amounts.exact(cost) + " multiply-adds");
+    details.addAll(totals(block.units()));
+    Part whole = new Part(name, details, marks);
     return new Tile(width, height, width / 2, List.of(whole));
   }
 
-  private static Unit dearest(List<Unit> units) {
+  /** The box with the most multiply-adds. */
+  static Unit dearest(List<Unit> units) {
     Unit dearest = units.get(0);
     for (Unit unit : units) {
       dearest = unit.multiplyAdds() > dearest.multiplyAdds() ? unit : dearest;
@@ -316,15 +401,7 @@ final class Tiles {
     marks.add(Paint.frame(0, 0, width, height, Paint.WHITE));
     marks.add(Paint.bold(10, 16, 10, Anchor.START, Paint.FAINT, name));
     double entryY = top + entry.getY();
-    marks.add(
-        new Line(
-            List.of(new Point(axis, 0), new Point(axis, entryY + 1)),
-            false,
-            Paint.WIRE,
-            1.4,
-            "none",
-            false,
-            false));
+    marks.add(plain(axis, 0, entryY + 1));
     for (ElkEdge edge : root.getContainedEdges()) {
       marks.add(wire(edge.getSections().get(0), left, top));
     }
@@ -387,6 +464,10 @@ final class Tiles {
     }
     ElkNode exit = Objects.requireNonNull(nodes.get(lastValue(block).index()));
     double exitX = left + exit.getX() + exit.getWidth() / 2;
+    if (Math.abs(exitX - axis) < exit.getWidth() / 2 - RING) {
+      // A concatenation is wide enough to be left straight downwards.
+      exitX = axis;
+    }
     double exitY = top + exit.getY() + exit.getHeight();
     List<Point> out = new ArrayList<>();
     out.add(new Point(exitX, exitY));
@@ -413,11 +494,34 @@ final class Tiles {
     return Line.arrow(Paint.WIRE, points);
   }
 
+  /** A head beside the main path, which goes on as it is. */
+  private Tile head(Item.Head head) {
+    Stack stack = new Stack();
+    head.units().forEach(unit -> stack.add(single(unit, ""), unit.output()));
+    Tile inside = stack.tile();
+    double top = 40;
+    double left = 26;
+    double width = inside.width() + 2 * PAD;
+    double height = inside.height() + top + PAD;
+    List<Mark> marks = new ArrayList<>();
+    marks.add(Paint.frame(left, 18, width, height - 18, Paint.WHITE));
+    marks.add(Paint.bold(left + 10, 33, 10, Anchor.START, Paint.FAINT, "head " + head.name()));
+    double way = left + PAD + inside.axis();
+    marks.add(
+        Line.arrow(
+            Paint.WIRE,
+            List.of(new Point(AXIS_OF_HEAD, 8), new Point(way, 8), new Point(way, top + 6))));
+    marks.add(plain(AXIS_OF_HEAD, 0, height + 6));
+    marks.addAll(inside.at(left + PAD, top + 6));
+    return new Tile(left + width, height + 6, AXIS_OF_HEAD, marks);
+  }
+
   /** What is repeated, once, with its number. */
   private Tile repeat(Item.Repeat repeat, boolean open) {
     List<Item> once = repeat.times().get(0);
     Stack stack = new Stack();
-    once.forEach(item -> stack.add(tile(item, open), item.output()));
+    Tiles several = new Tiles(colour, area, mostCost, amounts, times(repeat));
+    once.forEach(item -> stack.add(several.tile(item, open), item.output()));
     Tile inside = stack.tile();
     double top = 24;
     double pad = 10;
@@ -431,26 +535,27 @@ final class Tiles {
     marks.add(new Box(4, 4, width, height, 12, "#edf1f6", Paint.FRAME, 1));
     marks.add(new Box(0, 0, width, height, 12, Paint.GROUND, Paint.FRAME, 1.2));
     marks.add(Paint.bold(width - 10, 19, 17, Anchor.END, Paint.SHORTCUT, count));
-    marks.add(
-        new Line(
-            List.of(new Point(axis, 0), new Point(axis, top)),
-            false,
-            Paint.WIRE,
-            1.4,
-            "none",
-            false,
-            false));
-    marks.add(
-        new Line(
-            List.of(new Point(axis, height - pad), new Point(axis, height + 8)),
-            false,
-            Paint.WIRE,
-            1.4,
-            "none",
-            false,
-            false));
+    marks.add(plain(axis, 0, top));
+    marks.add(plain(axis, height - pad, height + 8));
     marks.addAll(inside.at(pad, top));
     return new Tile(width + 8, height + 8, axis, marks);
+  }
+
+  /** What each box of the first time stands for. */
+  private static Map<Unit, List<Unit>> times(Item.Repeat repeat) {
+    Map<Unit, List<Unit>> all = new HashMap<>();
+    for (List<Item> time : repeat.times()) {
+      List<Unit> first = units(repeat.times().get(0));
+      List<Unit> units = units(time);
+      for (int index = 0; index < first.size(); index++) {
+        all.computeIfAbsent(first.get(index), unit -> new ArrayList<>()).add(units.get(index));
+      }
+    }
+    return all;
+  }
+
+  private static List<Unit> units(List<Item> items) {
+    return items.stream().flatMap(item -> item.units().stream()).toList();
   }
 
   /** Tiles below each other, joined by arrows. */
@@ -479,6 +584,21 @@ final class Tiles {
       }
       return new Tile(axis + right, y, axis, marks);
     }
+  }
+
+  /** The way to an item: an arrow, but for a head, which the main path passes by. */
+  static List<Mark> way(Item item, double x, double from, double to, Shape shape) {
+    List<Mark> marks = new ArrayList<>(arrow(x, from, to, shape));
+    if (item instanceof Item.Head) {
+      marks.set(0, plain(x, from, to));
+    }
+    return marks;
+  }
+
+  /** A line downwards. */
+  static Line plain(double x, double from, double to) {
+    List<Point> points = List.of(new Point(x, from), new Point(x, to));
+    return new Line(points, false, Paint.WIRE, 1.4, "none", false, false);
   }
 
   /** An arrow downwards with the shape of what it carries. */

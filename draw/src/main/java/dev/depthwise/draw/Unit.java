@@ -136,6 +136,11 @@ record Unit(List<Cost.Layer> layers) {
     return at + 1 < layers.size() && isSeparable(layers.get(at).node(), layers.get(at + 1).node());
   }
 
+  /** Whether several averages make one, of windows that differ in size. */
+  private boolean isComposed() {
+    return layers.stream().filter(layer -> layer.node().op() instanceof AveragePool).count() > 1;
+  }
+
   Kind kind() {
     Node core = core().node();
     return Kind.of(core.op(), channels(core));
@@ -143,6 +148,9 @@ record Unit(List<Cost.Layer> layers) {
 
   /** The layer's name in the files of its port. */
   String name() {
+    if (isComposed()) {
+      return Names.common(layers.stream().map(layer -> layer.node().name()).toList());
+    }
     String name = core().node().name();
     return isSeparable() && name.endsWith("/depthwise")
         ? name.substring(0, name.length() - "/depthwise".length())
@@ -151,6 +159,9 @@ record Unit(List<Cost.Layer> layers) {
 
   /** What the box does: "3×3 conv, 64". */
   String label() {
+    if (isComposed()) {
+      return "average pool to %d×%d".formatted(output().height(), output().width());
+    }
     Node core = core().node();
     if (isSeparable()) {
       return words(core).replace("depthwise", "separable") + ", " + output().channels();
@@ -250,6 +261,9 @@ record Unit(List<Cost.Layer> layers) {
 
   /** What else is in the box: "BN · ReLU", or "ReLU first · BN". */
   String rest() {
+    if (isComposed()) {
+      return "";
+    }
     int core = layers.indexOf(core());
     int behind = core + (isSeparable() ? 2 : 1);
     String before = elements(layers.subList(0, core));

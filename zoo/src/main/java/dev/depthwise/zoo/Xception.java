@@ -13,6 +13,7 @@ import static dev.depthwise.network.Window.k;
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
+import dev.depthwise.network.Value;
 import dev.depthwise.network.Window;
 import dev.depthwise.zoo.Architecture.Rename;
 import dev.depthwise.zoo.Architecture.Settings;
@@ -33,26 +34,38 @@ record Xception(XceptionPort port) {
   /** Fig. 5. */
   private Block imageNet() {
     return chain(
-        plain(1, 32, k(3).stride(2).valid()),
-        plain(2, 64, k(3).valid()),
-        halving(2, 128, 128),
-        halving(3, 256, 256),
-        halving(4, 728, 728),
-        repeat(8, index -> middle(5 + index, 728)),
-        halving(13, 728, 1024),
-        exit(14, 1536, 2048));
+        flow(
+            "entry_flow",
+            plain(1, 32, k(3).stride(2).valid()),
+            plain(2, 64, k(3).valid()),
+            halving(2, 128, 128),
+            halving(3, 256, 256),
+            halving(4, 728, 728)),
+        flow("middle_flow", repeat(8, index -> middle(5 + index, 728))),
+        flow("exit_flow", halving(13, 728, 1024), exit(14, 1536, 2048)));
   }
 
   /** The same for small pictures: narrow, half as deep, a stem without strides. */
   private Block small() {
     return chain(
-        plain(1, 16, k(3)),
-        plain(2, 32, k(3)),
-        halving(2, 64, 64),
-        halving(3, 128, 128),
-        repeat(4, index -> middle(4 + index, 128)),
-        halving(8, 128, 256),
-        exit(9, 384, 512));
+        flow(
+            "entry_flow",
+            plain(1, 16, k(3)),
+            plain(2, 32, k(3)),
+            halving(2, 64, 64),
+            halving(3, 128, 128)),
+        flow("middle_flow", repeat(4, index -> middle(4 + index, 128))),
+        flow("exit_flow", halving(8, 128, 256), exit(9, 384, 512)));
+  }
+
+  /** One of the three parts of Fig. 5, under whose name its output can be tapped. */
+  private static Block flow(String name, Block... blocks) {
+    Block body = chain(blocks);
+    return (scope, input) -> {
+      Value output = body.apply(scope, input);
+      scope.child(name).tap(output);
+      return output;
+    };
   }
 
   private static Architecture member(

@@ -24,6 +24,19 @@ class XceptionTest {
     assertThat(window(graph(Style.TORCH), "block2.rep.6")).isEqualTo(Window.k(3).stride(2).pad(1));
   }
 
+  /** Chollet 2017, Fig. 5. */
+  @Test
+  void theThreeFlowsCanBeTapped() {
+    for (Style style : Style.values()) {
+      if (Zoo.find("xception").styles().contains(style)) {
+        Graph graph = graph(style);
+        assertThat(graph.value("entry_flow").shape()).isEqualTo(Shape.of(728, 19, 19));
+        assertThat(graph.value("middle_flow").shape()).isEqualTo(Shape.of(728, 19, 19));
+        assertThat(graph.value("exit_flow").shape()).isEqualTo(Shape.of(2048, 10, 10));
+      }
+    }
+  }
+
   @Test
   void batchNormHasThePortsConstants() {
     assertThat(op(graph(Style.KERAS), "batch_normalization_4"))
