@@ -3,8 +3,9 @@ package dev.depthwise.cli;
 import dev.depthwise.catalogue.Catalogue;
 import dev.depthwise.catalogue.PublishedWeights;
 import dev.depthwise.draw.BubbleChart;
+import dev.depthwise.draw.Scene;
+import dev.depthwise.draw.Svg;
 import dev.depthwise.network.Cost;
-import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.Options;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,19 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise compare --models resnet20,runs/first --json"
     })
 final class CompareCommand implements Runnable {
+  /** The heads of the table; text behind {@code >} stands on the right. */
+  private static final String[] HEADS = {
+    "model",
+    ">depth",
+    ">parameters",
+    ">multiply-adds, M",
+    ">activations, MB",
+    ">field",
+    ">top-1",
+    ">top-5",
+    "weights"
+  };
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
   private Main main;
@@ -59,20 +72,30 @@ final class CompareCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Draw accuracy over cost, too: .svg or .png.")
+      description = "Draw accuracy over cost, too: .svg or .png, or .html with the table beneath.")
   @Nullable String out;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   /** A network with what is known of it. */
-  private record Entry(String name, Cost cost, Optional<PublishedWeights> published) {
+  private record Entry(NamedGraph network, Cost cost, Optional<PublishedWeights> published) {
+    static Entry of(NamedGraph network) {
+      return new Entry(
+          network,
+          Cost.of(network.graph()),
+          network.origin().flatMap(from -> best(from.architecture(), from.style())));
+    }
+
+    String name() {
+      return network.title();
+    }
+
     /** Its name, without the style where that tells nothing apart. */
     String label(List<Entry> others) {
-      String start = name.replaceFirst(" \\(.*", "");
       boolean alone =
-          others.stream().filter(other -> other.name().startsWith(start + " (")).count() == 1;
-      return alone ? start : name;
+          others.stream().filter(other -> other.network.id().equals(network.id())).count() == 1;
+      return alone ? network.id() : name();
     }
 
     Optional<PublishedWeights.Accuracy> accuracy() {
@@ -82,34 +105,38 @@ final class CompareCommand implements Runnable {
 
   @Override
   public void run() {
-    if (out != null && !out.toLowerCase(Locale.ROOT).matches(".*\\.(svg|png)")) {
-      throw new InputException("--out '%s' is no picture; end it in .svg or .png".formatted(out));
+    if (out != null) {
+      DrawCommand.requireKnown(out);
     }
     Screen screen = main.screen();
-    List<Entry> entries = models.stream().map(CompareCommand::entry).toList();
+    List<Entry> entries = models.stream().map(CompareCommand::network).map(Entry::of).toList();
     if (json) {
       screen.line(Json.pretty(entries.stream().map(CompareCommand::object).toList()));
     } else {
       print(screen, entries);
     }
     if (out != null) {
-      DrawCommand.write(Models.path(out), BubbleChart.of(bubbles(entries)));
+      Scene chart = BubbleChart.of(bubbles(entries));
+      if (DrawCommand.isPage(out)) {
+        page(Models.path(out), chart, entries);
+      } else {
+        DrawCommand.write(Models.path(out), chart);
+      }
       screen.note("wrote " + out);
     }
   }
 
-  private static Entry entry(String text) {
+  private static NamedGraph network(String text) {
     Optional<Path> directory = Models.directory(text);
     if (directory.isPresent()) {
-      Graph graph = Models.read(directory.get()).model().graph();
-      return new Entry(text, Cost.of(graph), Optional.empty());
+      return NamedGraph.ofDirectory(text, directory.get());
     }
     int colon = text.indexOf(':');
     Architecture architecture = Models.architecture(colon < 0 ? text : text.substring(0, colon));
-    Style style = colon < 0 ? architecture.styles().get(0) : Style.parse(text.substring(colon + 1));
-    Graph graph = architecture.graph(Options.defaults().withStyle(style));
-    return new Entry(
-        "%s (%s)".formatted(architecture.id(), style), Cost.of(graph), best(architecture, style));
+    Options options = Options.defaults();
+    return NamedGraph.of(
+        architecture,
+        colon < 0 ? options : options.withStyle(Style.parse(text.substring(colon + 1))));
   }
 
   /** The published weights of the usual size and width that are right most often. */
@@ -142,33 +169,56 @@ final class CompareCommand implements Runnable {
     return bubbles;
   }
 
+  private static String[] cells(Entry entry) {
+    Cost cost = entry.cost();
+    OptionalDouble top5 = top5(entry);
+    return new String[] {
+      entry.name(),
+      String.valueOf(cost.depth()),
+      "%,d".formatted(cost.learned()),
+      "%,.1f".formatted(cost.multiplyAdds() / 1e6),
+      "%.1f".formatted(cost.activations() * (double) Float.BYTES / 1e6),
+      SummaryCommand.field(cost.receptiveField()),
+      entry.accuracy().map(accuracy -> "%.1f".formatted(accuracy.top1())).orElse(""),
+      top5.isPresent() ? "%.1f".formatted(top5.getAsDouble()) : "",
+      entry.published().map(set -> set.release().toString()).orElse("")
+    };
+  }
+
   private static void print(Screen screen, List<Entry> entries) {
-    Table table =
-        new Table(
-            "model",
-            ">depth",
-            ">parameters",
-            ">multiply-adds, M",
-            ">activations, MB",
-            ">field",
-            ">top-1",
-            ">top-5",
-            "weights");
-    for (Entry entry : entries) {
-      Cost cost = entry.cost();
-      OptionalDouble top5 = top5(entry);
-      table.row(
-          entry.name(),
-          String.valueOf(cost.depth()),
-          "%,d".formatted(cost.learned()),
-          "%,.1f".formatted(cost.multiplyAdds() / 1e6),
-          "%.1f".formatted(cost.activations() * (double) Float.BYTES / 1e6),
-          SummaryCommand.field(cost.receptiveField()),
-          entry.accuracy().map(accuracy -> "%.1f".formatted(accuracy.top1())).orElse(""),
-          top5.isPresent() ? "%.1f".formatted(top5.getAsDouble()) : "",
-          entry.published().map(set -> set.release().toString()).orElse(""));
-    }
+    Table table = new Table(HEADS);
+    entries.forEach(entry -> table.row(cells(entry)));
     table.lines(screen).forEach(screen::line);
+  }
+
+  private static void page(Path target, Scene chart, List<Entry> entries) {
+    StringBuilder body = new StringBuilder("<figure>\n");
+    body.append(Svg.of(chart))
+        .append("</figure>\n<table style=\"max-width: none; white-space: nowrap\">\n<tr>");
+    for (String head : HEADS) {
+      body.append(
+          head.startsWith(">")
+              ? "<th class=\"number\">%s</th>".formatted(Page.escaped(head.substring(1)))
+              : "<th>%s</th>".formatted(Page.escaped(head)));
+    }
+    body.append("</tr>\n");
+    for (Entry entry : entries) {
+      String[] cells = cells(entry);
+      body.append("<tr>");
+      for (int column = 0; column < cells.length; column++) {
+        body.append(HEADS[column].startsWith(">") ? "<td class=\"number\">" : "<td>");
+        body.append(Page.escaped(cells[column])).append("</td>");
+      }
+      body.append("</tr>\n");
+    }
+    body.append("</table>\n");
+    Page.write(
+        target,
+        "Networks side by side",
+        List.of(
+            "Multiply-adds and activations are for one picture of the usual size.",
+            "Accuracy is what was published for ImageNet, in per cent; it was not measured here."),
+        body);
   }
 
   private static OptionalDouble top5(Entry entry) {

@@ -9,11 +9,8 @@ import dev.depthwise.draw.Html;
 import dev.depthwise.draw.Png;
 import dev.depthwise.draw.Scene;
 import dev.depthwise.draw.Svg;
-import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.weights.Publish;
-import dev.depthwise.zoo.Architecture;
-import dev.depthwise.zoo.Style;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -57,11 +54,7 @@ final class DrawCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before run
   private Main main;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "An architecture (see depthwise models) or a model directory.")
-  @Nullable String model;
+  @Mixin private final GraphOptions which = new GraphOptions();
 
   @Option(
       names = "--figure",
@@ -107,8 +100,6 @@ final class DrawCommand implements Runnable {
       defaultValue = "none")
   private Area area = Area.NONE;
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
-
   @Override
   public void run() {
     Path target = Models.path(out);
@@ -121,51 +112,38 @@ final class DrawCommand implements Runnable {
     if (filters != null || kernel != null) {
       throw new InputException("--filters and --kernel are for --figure; leave them out");
     }
-    if (model == null) {
+    if (which.model == null) {
       throw new InputException("needs a model: depthwise draw --model resnet50 --out resnet50.svg");
     }
-    draw(target, model);
+    draw(target, which.graph(which.model));
     main.screen().line("wrote " + out);
   }
 
   private Scene figure(String name) {
-    if (model != null) {
+    if (which.model != null) {
       throw new InputException("draws a model or a figure: leave out --model or --figure");
     }
     if (isPage(out)) {
       throw new InputException("a figure is no page; end --out in .svg or .png");
     }
-    network.refuseBesideInput("--figure " + name);
+    which.network.refuseBesideInput("--figure " + name);
     return Figure.parse(name)
         .draw(
-            Optional.ofNullable(network.input).map(NetworkOptions::shape),
+            Optional.ofNullable(which.network.input).map(NetworkOptions::shape),
             Optional.ofNullable(filters),
             Optional.ofNullable(kernel));
   }
 
-  private void draw(Path target, String name) {
-    Optional<Path> directory = Models.directory(name);
-    Graph graph;
-    String title;
-    if (directory.isPresent()) {
-      network.refuse(name);
-      graph = Models.read(directory.get()).model().graph();
-      title = name;
-    } else {
-      Architecture architecture = Models.architecture(name);
-      Style style = network.style().orElse(architecture.styles().get(0));
-      graph = architecture.graph(network.options());
-      title = "%s (%s)".formatted(architecture.id(), style);
-    }
+  private void draw(Path target, NamedGraph named) {
     if (isPage(out)) {
       if (area != Area.NONE) {
         throw new InputException(
             "a page has no areas: end --out in .svg or .png, or leave out --area");
       }
-      String page = Html.of(title, colour, graph);
+      String page = Html.of(named.title(), colour, named.graph());
       Publish.file(target, path -> Files.writeString(path, page));
     } else {
-      write(target, new Diagram(title, depth, colour, area).draw(graph));
+      write(target, new Diagram(named.title(), depth, colour, area).draw(named.graph()));
     }
   }
 
@@ -177,7 +155,8 @@ final class DrawCommand implements Runnable {
     }
   }
 
-  private static boolean isPage(String name) {
+  /** Whether a file is a page rather than a picture. */
+  static boolean isPage(String name) {
     return name.toLowerCase(Locale.ROOT).endsWith(".html");
   }
 

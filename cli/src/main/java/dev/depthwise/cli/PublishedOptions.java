@@ -1,5 +1,6 @@
 package dev.depthwise.cli;
 
+import dev.depthwise.catalogue.Cache;
 import dev.depthwise.catalogue.Catalogue;
 import dev.depthwise.catalogue.PublishedFile;
 import dev.depthwise.catalogue.PublishedWeights;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which published file is meant. */
+/** Which published file is meant, and where it is kept. */
 final class PublishedOptions {
   /** Stands for the names of ImageNet's classes, in place of an architecture. */
   static final String LABELS = "labels";
@@ -29,6 +30,13 @@ final class PublishedOptions {
   @Nullable String weights;
 
   @Mixin private final NetworkOptions zoo = new NetworkOptions();
+
+  @Mixin private final CacheOptions cache = new CacheOptions();
+
+  /** Where files are kept. */
+  Cache cache() {
+    return cache.cache();
+  }
 
   /**
    * The file that a name and the options mean.

@@ -5,12 +5,9 @@ import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Node;
 import dev.depthwise.network.Value;
-import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.Style;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,39 +49,30 @@ final class SummaryCommand implements Runnable {
       description = "An architecture (see depthwise models) or a model directory.")
   @Nullable String positional;
 
-  @Option(names = "--model", paramLabel = "MODEL", description = "The same, as an option.")
-  @Nullable String option;
-
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final GraphOptions which = new GraphOptions();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public void run() {
-    if ((positional == null) == (option == null)) {
+    if ((positional == null) == (which.model == null)) {
       throw new InputException(
           positional == null
               ? "needs a model: depthwise summary resnet50 (depthwise models lists all)"
               : "the model is given twice, as '%s' and as --model %s"
-                  .formatted(positional, option));
+                  .formatted(positional, which.model));
     }
-    String name = positional == null ? option : positional;
-    Optional<Path> directory = Models.directory(name);
-    String title;
-    Graph graph;
-    boolean countsStatistics = false;
-    if (directory.isPresent()) {
-      network.refuse(name);
-      graph = Models.read(directory.get()).model().graph();
-      title = name;
-    } else {
-      Architecture architecture = Models.architecture(name);
-      Style style = network.style().orElse(architecture.styles().get(0));
-      graph = architecture.graph(network.options());
-      countsStatistics = style == Style.KERAS;
-      title = "%s (%s): %s".formatted(architecture.id(), style, architecture.paper());
-    }
+    String name = positional == null ? which.model : positional;
+    NamedGraph named = which.graph(name);
+    String title =
+        named
+            .origin()
+            .map(from -> "%s: %s".formatted(named.title(), from.architecture().paper()))
+            .orElse(name);
+    Graph graph = named.graph();
+    boolean countsStatistics =
+        named.origin().filter(from -> from.style() == Style.KERAS).isPresent();
     Cost cost = Cost.of(graph);
     Screen screen = main.screen();
     if (json) {

@@ -1,9 +1,6 @@
 package dev.depthwise.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** What can be done with weights alone. */
 @Command(
@@ -30,22 +27,4 @@ import picocli.CommandLine.Spec;
       "  depthwise weights inspect resnet50.pth",
       "  depthwise weights convert resnet50.pth resnet50.safetensors"
     })
-final class WeightsCommand implements Runnable {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it before run
-  private Main main;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before run
-  private CommandSpec spec;
-
-  /** Where this run writes. */
-  Screen screen() {
-    return main.screen();
-  }
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(screen().outWriter());
-  }
-}
+final class WeightsCommand extends CommandGroup {}

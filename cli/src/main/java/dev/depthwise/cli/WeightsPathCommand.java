@@ -38,12 +38,10 @@ final class WeightsPathCommand implements Runnable {
 
   @Mixin private final PublishedOptions published = new PublishedOptions();
 
-  @Mixin private final CacheOptions cache = new CacheOptions();
-
   @Override
   public void run() {
     Screen screen = parent.screen();
-    Cache kept = cache.cache();
+    Cache kept = published.cache();
     Path path = model == null ? kept.folder() : kept.place(published.file(model));
     screen.line(path.toAbsolutePath().toString());
     if (!Files.exists(path)) {

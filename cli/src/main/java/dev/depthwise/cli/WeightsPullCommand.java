@@ -59,8 +59,6 @@ final class WeightsPullCommand implements Runnable {
           "What the file should be, in place of what is published: for a mirror that has another.")
   @Nullable String sha256;
 
-  @Mixin private final CacheOptions cache = new CacheOptions();
-
   @Override
   public void run() {
     Screen screen = parent.screen();
@@ -68,7 +66,7 @@ final class WeightsPullCommand implements Runnable {
     Optional<Checksum> own = Optional.ofNullable(sha256).map(Checksum::parse);
     Fetch.Fetched fetched;
     try (FetchProgress progress = new FetchProgress(screen, file.name())) {
-      fetched = new Fetch(cache.cache()).fetch(file, mirror.mirror(), own, progress);
+      fetched = new Fetch(published.cache()).fetch(file, mirror.mirror(), own, progress);
     }
     screen.line(
         "%s: %s, %,d bytes, %s"

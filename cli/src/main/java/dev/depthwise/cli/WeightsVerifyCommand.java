@@ -57,12 +57,10 @@ final class WeightsVerifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Mixin private final CacheOptions cache = new CacheOptions();
-
   @Override
   public Integer call() {
     Screen screen = parent.screen();
-    Cache kept = cache.cache();
+    Cache kept = published.cache();
     List<PublishedFile> files =
         model == null
             ? Stream.concat(

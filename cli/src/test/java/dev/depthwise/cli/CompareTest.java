@@ -35,12 +35,23 @@ final class CompareTest {
   }
 
   @Test
+  void aPageHoldsTheChartAndTheTable() throws IOException {
+    Path out = folder.resolve("a.html");
+    Outcome.of("compare", "--models", "vgg16:keras,vgg16,plain20", "--out", out).succeeds();
+    assertThat(Files.readString(out))
+        .contains("<svg ", "vgg16 (keras)<", "vgg16 (torchvision)<")
+        .contains("<tr><td>vgg16 (keras)</td><td class=\"number\">16</td>")
+        .contains("<tr><td>plain20 (torchvision)</td><td class=\"number\">20</td>")
+        .doesNotContain("<script", "href=");
+  }
+
+  @Test
   void whatCannotBeComparedIsSaid() {
     Outcome.of("compare", "--models", "resnet50:caffe").refuses("there is no style 'caffe'");
     Outcome.of("compare", "--models", "resnet51").refuses("resnet51");
     Outcome.of("compare", "--models", "plain20", "--out", folder.resolve("a.svg"))
         .refuses("none of these has a published accuracy");
     Outcome.of("compare", "--models", "vgg16", "--out", folder.resolve("a.pdf"))
-        .refuses("end it in .svg or .png");
+        .refuses("end it in .svg, .png or .html");
   }
 }
