@@ -3,7 +3,6 @@ package dev.depthwise.catalogue;
 import dev.depthwise.network.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -133,7 +132,7 @@ final class Download {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(limits.connect())
-            .proxy(ProxySelector.getDefault())
+            .proxy(Proxies.usual())
             .build();
   }
 

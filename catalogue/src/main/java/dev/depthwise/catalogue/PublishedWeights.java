@@ -1,5 +1,6 @@
 package dev.depthwise.catalogue;
 
+import dev.depthwise.network.Interpolation;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Resizing;
 import dev.depthwise.zoo.Architecture;
@@ -31,6 +32,9 @@ public record PublishedWeights(
   /** What torchvision's second training resizes the shorter side to, for 224. */
   private static final double SECOND_SIDE = 232 / 224.0;
 
+  /** What it resizes the shorter side to for EfficientNet-B1, for 240. */
+  private static final double B1_SIDE = 255 / 240.0;
+
   /**
    * How often a network is right on ImageNet's validation pictures, in per cent.
    *
@@ -54,12 +58,14 @@ public record PublishedWeights(
    */
   public Optional<Preprocessing> preprocessing(Options options) {
     Optional<Preprocessing> usual = architecture.preprocessing(options.withStyle(release.style()));
-    return release == Release.TORCHVISION_V2
-        ? usual.map(
-            preprocessing ->
-                preprocessing.withResizing(
-                    new Resizing.ShorterSideThenCrop(
-                        Math.toIntExact(Math.round(preprocessing.height() * SECOND_SIDE)))))
-        : usual;
+    return release == Release.TORCHVISION_V2 ? usual.map(this::second) : usual;
+  }
+
+  private Preprocessing second(Preprocessing first) {
+    boolean alone = architecture.id().equals("efficientnet_b1");
+    double side = first.height() * (alone ? B1_SIDE : SECOND_SIDE);
+    return first
+        .withResizing(new Resizing.ShorterSideThenCrop(Math.toIntExact(Math.round(side))))
+        .withInterpolation(Interpolation.BILINEAR);
   }
 }

@@ -227,8 +227,9 @@ class PublishedWeightsTest {
   void listSaysWhatThereIs() throws IOException {
     Outcome all = Outcome.of("weights", "list", "--cache", cache).succeeds();
     assertThat(all.out())
-        .containsPattern("resnet50 +torchvision +1.0 +224 +yes +76.1 +resnet50-0676ba61.pth")
-        .containsPattern("resnet50 +torchvision-v2 +1.0 +224 +yes +80.9 +resnet50-11ad3fa6.pth")
+        .containsPattern("resnet50 +torchvision +1.0 +224 +yes +76.1 +92.9 +resnet50-0676ba61.pth")
+        .containsPattern(
+            "resnet50 +torchvision-v2 +1.0 +224 +yes +80.9 +95.4 +resnet50-11ad3fa6.pth")
         .containsPattern("xception +keras +1.0 +299 +yes +79.0 +94.5 +xception_weights");
     assertThat(all.err()).contains("sets: MODEL or --all", "ImageNet, whose terms may bind you");
 
