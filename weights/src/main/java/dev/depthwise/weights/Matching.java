@@ -1,5 +1,6 @@
 package dev.depthwise.weights;
 
+import dev.depthwise.network.Conv2d;
 import dev.depthwise.network.Dense;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.InputException;
@@ -186,7 +187,8 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
         last = node;
       }
     }
-    if (last == null || !last.name().equals(name) || !(last.op() instanceof Dense dense)) {
+    int here = last == null ? 0 : classes(last);
+    if (last == null || here == 0 || !last.name().equals(name)) {
       return;
     }
     long classes = -1;
@@ -205,7 +207,7 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
         if (found == expected.get(axis)) {
           continue;
         }
-        if (expected.get(axis) != dense.units() || (classes >= 0 && found != classes)) {
+        if (expected.get(axis) != here || (classes >= 0 && found != classes)) {
           return;
         }
         classes = found;
@@ -219,6 +221,14 @@ record Matching(NamedTensors tensors, Request request, Naming naming, Map<String
         tensors.file(),
         ("is of a network with %s classes, but this one has %d (its last layer, %s);"
                 + " build it for %1$s classes")
-            .formatted(classes, dense.units(), name));
+            .formatted(classes, here, name));
+  }
+
+  /** How many classes a last layer tells apart: those of some networks are convolutions. */
+  private static int classes(Node last) {
+    if (last.op() instanceof Dense dense) {
+      return dense.units();
+    }
+    return last.op() instanceof Conv2d conv ? conv.filters() : 0;
   }
 }

@@ -153,6 +153,23 @@ class RequestTest {
         depthwise("dw", k(3)));
   }
 
+  /** SqueezeNet and MobileNet end in one. */
+  @Test
+  void aConvolutionForOtherClassesIsNamedAsOne() {
+    Path file = file(convolution(5), Map.of());
+    assertThatThrownBy(() -> WeightFiles.read(file, convolution(9)))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            file
+                + ": is of a network with 5 classes, but this one has 9 (its last layer, last);"
+                + " build it for 5 classes");
+  }
+
+  private static Graph convolution(int classes) {
+    return graph(
+        chain(features(), conv("last", classes, k(1), 1, true), globalAveragePool("pool")));
+  }
+
   private static Graph classifier(int classes) {
     return graph(chain(features(), globalAveragePool("pool"), dense("fc", classes)));
   }
