@@ -153,8 +153,13 @@ final class EvaluateCommand implements Callable<Integer> {
     Screen screen = main.screen();
     int threads = machine.threads();
     imageNet.check();
-    ImageNetPictures pictures =
-        imageNet.pictures(Models.path(data.substring(IMAGENET.length())), screen);
+    String folder = data.substring(IMAGENET.length());
+    if (folder.isBlank()) {
+      throw new InputException(
+          "--data imagenet: names no folder; expected imagenet:DIR, where ImageNet's validation"
+              + " pictures are");
+    }
+    ImageNetPictures pictures = imageNet.pictures(Models.path(folder), screen);
     ModelOptions.Named named = model.network(argument, screen);
     ImageNetEvaluation evaluation =
         new ImageNetEvaluation(

@@ -91,7 +91,7 @@ record ImageNetReport(
         published.flatMap(PublishedWeights::accuracy).isPresent()
             ? "published: as the publisher of %s says, for all 50,000 pictures"
                 .formatted(published.get().file().name())
-            : "no accuracy is published for this network, or for none that takes pictures so");
+            : "no accuracy is published to compare with: of these weights, with pictures prepared so");
   }
 
   private void unreadable(Screen screen) {

@@ -516,6 +516,7 @@ class EvaluateImageNetTest {
   void whatIsForImageNetIsRefusedElsewhere() {
     Outcome.of("evaluate", "--data", "folder:" + folders, "--limit", 3)
         .refuses("for --data imagenet:DIR");
+    Outcome.of("evaluate", "--data", "imagenet:").refuses("names no folder", "imagenet:DIR");
     evaluate(folders, "--split", "test").refuses("leave out --split");
     evaluate(folders, "--no-top").refuses("needs the classifier");
     Outcome.of("evaluate", "resnet18", "--model", "resnet18", "--data", "imagenet:" + folders)
