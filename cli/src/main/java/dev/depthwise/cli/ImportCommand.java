@@ -45,7 +45,7 @@ final class ImportCommand implements Runnable {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A model of Keras: .keras, or a whole model in .h5.")
+      description = "A model of Keras (.keras, or a whole model in .h5), or of ONNX (.onnx).")
   @SuppressWarnings("NullAway.Init") // required
   private String file;
 

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What each layer of Keras computes, in operations of a graph. */
 final class KerasLayers {
@@ -385,7 +387,7 @@ final class KerasLayers {
     }
     Value value =
         sketch.emit(use.name(), new BatchNorm(epsilon, momentum, scale), parameters, picture);
-    return new Flow(value, flow.dimensions());
+    return flow.with(value);
   }
 
   private Supplier<Tensor> shift(Use use, int channels) {
@@ -417,7 +419,7 @@ final class KerasLayers {
       throw new Unsupported("has epsilon " + epsilon);
     }
     Value value = sketch.emit(use.name(), new LayerNorm(epsilon), parameters, picture);
-    return new Flow(value, flow.dimensions());
+    return flow.with(value);
   }
 
   private static void requireLastAxis(KerasConfiguration settings, Flow flow) {
@@ -434,9 +436,10 @@ final class KerasLayers {
         weights.get(
             use.path(), Arrangement.as(shape.size()), shape, "gamma", "variable", "Variable", "0");
     double initial = use.settings().number("init_values", 1e-6);
-    return new Flow(
-        sketch.emit(use.name(), new LayerScale(initial), Map.of(Role.LAYER_SCALE, gamma), picture),
-        use.only().dimensions());
+    return use.only()
+        .with(
+            sketch.emit(
+                use.name(), new LayerScale(initial), Map.of(Role.LAYER_SCALE, gamma), picture));
   }
 
   private Flow rescale(Use use) {
@@ -466,8 +469,7 @@ final class KerasLayers {
       parameters.put(Role.MEAN, weights.get(use.path(), channels, "mean"));
       parameters.put(Role.VARIANCE, weights.get(use.path(), channels, "variance"));
     }
-    return new Flow(
-        sketch.emit(use.name(), new Standardization(), parameters, picture), flow.dimensions());
+    return flow.with(sketch.emit(use.name(), new Standardization(), parameters, picture));
   }
 
   private static Supplier<Tensor> spread(KerasConfiguration settings, String name, int channels) {
@@ -500,13 +502,12 @@ final class KerasLayers {
       throw new Unsupported("has a slope for each place; share them: shared_axes=[1, 2]");
     }
     int slopes = all ? 1 : shape.channels();
-    return new Flow(
+    return flow.with(
         sketch.emit(
             use.name(),
             new PRelu(all),
             Map.of(Role.SLOPE, weights.get(use.path(), slopes, "alpha")),
-            picture),
-        flow.dimensions());
+            picture));
   }
 
   // ---- Pooling and places
@@ -762,12 +763,11 @@ final class KerasLayers {
   /** {@code x[..., ::-1]}: colours the other way round, which Keras' "caffe" preprocessing does. */
   private Flow reverseChannels(Use use) {
     Flow flow = use.only();
-    Value picture = sketch.picture(flow);
     String slices =
         use.given().stream()
             .flatMap(given -> given.constant().stream())
             .map(constant -> constant.value().toString())
-            .collect(java.util.stream.Collectors.joining());
+            .collect(Collectors.joining());
     boolean reverses =
         slices.matches(
             "\\[\\{[^{}]*\"__ellipsis__\"[^{}]*(\\{[^{}]*\\})?[^{}]*\\},"
@@ -776,17 +776,8 @@ final class KerasLayers {
     if (!reverses) {
       throw new Unsupported("takes a part of a tensor");
     }
-    int channels = picture.shape().channels();
-    float[] swap = new float[channels * channels];
-    for (int channel = 0; channel < channels; channel++) {
-      swap[channel * channels + channels - 1 - channel] = 1;
-    }
-    return new Flow(
-        sketch.emit(
-            use.name(),
-            new Conv2d(channels, Window.k(1).valid(), 1, false),
-            Map.of(Role.KERNEL, Sketch.constant(swap)),
-            picture),
-        flow.dimensions());
+    int channels = sketch.picture(flow).shape().channels();
+    return sketch.channels(
+        use.name(), flow, IntStream.range(0, channels).map(i -> channels - 1 - i).toArray());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.depthwise.interchange.KerasLayer.Reference;
+import dev.depthwise.network.Flatten.Order;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
@@ -76,7 +77,7 @@ final class KerasReader {
             : text.contains("\"registered_name\"");
     KerasLayer entry = entry(model);
     Shape input = input(model, entry);
-    Sketch sketch = new Sketch(entry.name(), input, true);
+    Sketch sketch = new Sketch(entry.name(), input, Order.HWC);
     KerasModel walk = new KerasModel(file, new KerasLayers(sketch, weights, keras3));
     Map<String, Optional<Flow>> made =
         walk.write(model, List.of(model.name()), List.of(Optional.of(sketch.input())));
@@ -177,17 +178,7 @@ final class KerasReader {
   }
 
   private int side(String what, JsonNode said, OptionalInt given) {
-    if (!said.isInt()) {
-      return given.orElseThrow(
-          () ->
-              new InputException(
-                  file + ": takes pictures of any size; say which (--size HEIGHTxWIDTH)"));
-    }
-    if (given.isPresent() && given.getAsInt() != said.asInt()) {
-      throw new InputException(
-          "%s: takes pictures with a %s of %d, not %d"
-              .formatted(file, what, said.asInt(), given.getAsInt()));
-    }
-    return said.asInt();
+    return ModelFiles.side(
+        file, what, said.isInt() ? OptionalInt.of(said.asInt()) : OptionalInt.empty(), given);
   }
 }

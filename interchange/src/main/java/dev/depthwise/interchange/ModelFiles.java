@@ -1,17 +1,21 @@
 package dev.depthwise.interchange;
 
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
 import dev.depthwise.weights.NamedTensors;
 import dev.depthwise.weights.WeightFiles;
+import dev.depthwise.weights.WriteException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Whole models in files of other libraries: what they compute, and their weights.
  *
- * <p>Keras' {@code .keras} and {@code .h5} are read, of Keras 2, tf.keras and Keras 3. Nothing that
- * stands in a file is run.
+ * <p>Keras' {@code .keras} and {@code .h5} are read, of Keras 2, tf.keras and Keras 3, and ONNX'
+ * {@code .onnx}. Nothing that stands in a file is run.
  */
 public final class ModelFiles {
   private static final int MOST_LISTED = 50;
@@ -39,12 +43,48 @@ public final class ModelFiles {
     NamedTensors tensors = WeightFiles.open(file);
     return switch (tensors.metadata().getOrDefault("format", "")) {
       case "keras" -> KerasReader.read(tensors, reading);
+      case "onnx" -> OnnxReader.read(file, reading);
       default ->
           throw new InputException(
               file
                   + ": holds weights, but not the network that they are of; models in .keras and"
                   + " .h5 can be read (weights alone: --model NAME --weights FILE)");
     };
+  }
+
+  /**
+   * Writes a model in ONNX' operators (version 17) as it is used: what only training needs is left
+   * out. It takes pictures of floats, any number x channels x height x width, its weights have the
+   * names that Depthwise's own files give them.
+   *
+   * @param name of the graph
+   * @throws InputException naming an operation that ONNX cannot express, or if the file would be
+   *     larger than 2 GiB
+   * @throws WriteException if the file could not be written; an older one is unharmed then
+   */
+  public static void writeOnnx(Path file, Model model, String name) {
+    OnnxExport.write(file, model, name, Map.of());
+  }
+
+  /**
+   * A side of the pictures that a model takes.
+   *
+   * @param said by the file, in pixels
+   * @param given by whoever reads it
+   */
+  static int side(Path file, String what, OptionalInt said, OptionalInt given) {
+    if (said.isEmpty()) {
+      return given.orElseThrow(
+          () ->
+              new InputException(
+                  file + ": takes pictures of any size; say which (--size HEIGHTxWIDTH)"));
+    }
+    if (given.isPresent() && given.getAsInt() != said.getAsInt()) {
+      throw new InputException(
+          "%s: takes pictures with a %s of %d, not %d"
+              .formatted(file, what, said.getAsInt(), given.getAsInt()));
+    }
+    return said.getAsInt();
   }
 
   /** The fault of a file with parts that cannot be expressed here. */

@@ -5,9 +5,12 @@ import dev.depthwise.network.Add;
 import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.Concat;
 import dev.depthwise.network.Conv2d;
+import dev.depthwise.network.Dense;
 import dev.depthwise.network.Flatten;
+import dev.depthwise.network.Flatten.Order;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Input;
+import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Multiply;
@@ -44,7 +47,10 @@ final class Sketch {
    */
   private static final double STEEP = 1e3;
 
-  private final boolean channelsLast;
+  /** Below this factor float32 would not hold the squared deviation's like well. */
+  private static final double GENTLE = 1e-6;
+
+  private final Order order;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> dense = new HashSet<>();
@@ -53,11 +59,10 @@ final class Sketch {
   /**
    * Starts with an input.
    *
-   * @param channelsLast whether the other library has a picture's channels behind its rows and
-   *     columns
+   * @param order where the other library has a picture's channels, if nothing else is said
    */
-  Sketch(String name, Shape input, boolean channelsLast) {
-    this.channelsLast = channelsLast;
+  Sketch(String name, Shape input, Order order) {
+    this.order = order;
     emit(name, new Input(input), Map.of());
   }
 
@@ -68,15 +73,18 @@ final class Sketch {
 
   /** A value with the dimensions that it has in the other library. */
   Flow flow(Value value) {
+    return flow(value, order);
+  }
+
+  /** A value with the dimensions that it has where channels are found in that order. */
+  static Flow flow(Value value, Order order) {
     Shape shape = value.shape();
-    if (!shape.isPicture()) {
-      return new Flow(value, shape.dimensions());
-    }
     return new Flow(
         value,
-        channelsLast
+        shape.isPicture() && order == Order.HWC
             ? List.of(shape.height(), shape.width(), shape.channels())
-            : shape.dimensions());
+            : shape.dimensions(),
+        order);
   }
 
   /**
@@ -90,7 +98,8 @@ final class Sketch {
         flow.dimensions().equals(List.of(shape.size())) && shape.size() == shape.channels();
     boolean isPicture =
         shape.isPicture()
-            && (isVector || flow.dimensions().equals(flow(flow.value()).dimensions()));
+            && (isVector
+                || flow.dimensions().equals(flow(flow.value(), flow.order()).dimensions()));
     if (!isPicture) {
       throw new Unsupported(
           "needs a picture, but gets %s%s"
@@ -105,8 +114,12 @@ final class Sketch {
     if (!value.shape().isPicture()) {
       return value;
     }
-    Flatten.Order order = channelsLast ? Flatten.Order.HWC : Flatten.Order.CHW;
-    return emit(name, new Flatten(order), Map.of(), value);
+    return emit(name, new Flatten(flow.order()), Map.of(), value);
+  }
+
+  /** A vector as what is normalised as a whole: as it is, if it is one of a single place. */
+  Value wholeVector(String name, Flow flow) {
+    return isOnePlace(flow.value().shape()) ? flow.value() : vector(name, flow);
   }
 
   /** Adds a node; its name gets a number behind it if it is taken. */
@@ -130,9 +143,29 @@ final class Sketch {
     return output;
   }
 
+  /**
+   * Adds a bias to the convolution or fully connected layer that made a value which nothing else
+   * reads; false if something else made it, or one with a bias.
+   */
+  boolean addBias(Value value, Supplier<Tensor> bias, int count) {
+    Node node = nodes.get(value.index());
+    if (!(node.op() instanceof Conv2d conv) || conv.bias() || conv.filters() != count) {
+      return false;
+    }
+    Op biased = new Conv2d(conv.filters(), conv.window(), conv.groups(), true);
+    nodes.set(value.index(), new Node(node.name(), biased, node.inputs(), node.output()));
+    tensors.put(new Weights.Key(node.name(), Role.BIAS), bias);
+    return true;
+  }
+
+  /** The node that made a value. */
+  Node producer(Value value) {
+    return nodes.get(value.index());
+  }
+
   /** Adds a node that works on each element by itself, whatever the dimensions. */
   Flow each(String name, Op op, Flow flow) {
-    return new Flow(emit(name, op, Map.of(), flow.value()), flow.dimensions());
+    return flow.with(emit(name, op, Map.of(), flow.value()));
   }
 
   /** Whether a name is free. */
@@ -153,16 +186,17 @@ final class Sketch {
       Map<Role, Supplier<Tensor>> bias) {
     Value value = flow.value();
     Shape shape = value.shape();
-    if (!shape.isPicture()) {
-      throw new Unsupported("takes a vector that was made of probabilities");
-    }
     Map<Role, Supplier<Tensor>> parameters = new LinkedHashMap<>();
     parameters.put(Role.KERNEL, kernel);
     parameters.putAll(bias);
+    if (!shape.isPicture()) {
+      return flow.with(emit(name, new Dense(units, !bias.isEmpty()), parameters, value))
+          .reshaped(List.of(units));
+    }
     Op op = new Conv2d(units, whole(shape), 1, !bias.isEmpty());
     Value output = emit(name, op, parameters, value);
     dense.add(nodes.get(output.index()).name());
-    return new Flow(output, List.of(units));
+    return new Flow(output, List.of(units), flow.order());
   }
 
   /** The mean of each channel, a picture of one place. */
@@ -194,18 +228,18 @@ final class Sketch {
 
   /** Probabilities of a vector. */
   Flow softmax(String name, Flow flow) {
-    if (flow.dimensions().isEmpty()
-        || flow.dimensions().get(channelsLast ? flow.dimensions().size() - 1 : 0) != flow.size()) {
+    if (flow.dimensions().isEmpty() || flow.dimensions().get(flow.channelAxis()) != flow.size()) {
       throw new Unsupported(
           "makes probabilities at every place of %s; of a vector they can be made"
               .formatted(flow.extent()));
     }
     Value vector = vector(name + "/flatten", flow);
-    return new Flow(emit(name, new Softmax(), Map.of(), vector), flow.dimensions());
+    return flow.with(emit(name, new Softmax(), Map.of(), vector));
   }
 
   /** The sum of two or more of one extent. */
   Flow sum(String name, List<Flow> terms) {
+    requireOneOrder(terms);
     Flow sum = terms.get(0);
     for (int i = 1; i < terms.size(); i++) {
       Flow term = terms.get(i);
@@ -214,13 +248,14 @@ final class Sketch {
             "adds %s to %s; equal shapes can be added".formatted(term.extent(), sum.extent()));
       }
       String part = i == terms.size() - 1 ? name : name + "/" + i;
-      sum = new Flow(emit(part, new Add(), Map.of(), sum.value(), term.value()), sum.dimensions());
+      sum = sum.with(emit(part, new Add(), Map.of(), sum.value(), term.value()));
     }
     return sum;
   }
 
   /** The product of two or more of one extent, or of pictures and factors for their channels. */
   Flow product(String name, List<Flow> factors) {
+    requireOneOrder(factors);
     Flow product = factors.get(0);
     for (int i = 1; i < factors.size(); i++) {
       Flow left = product;
@@ -231,19 +266,16 @@ final class Sketch {
       }
       boolean perChannel =
           left.dimensions().size() == right.dimensions().size()
-              && left.dimensions().equals(flow(left.value()).dimensions())
+              && left.dimensions().equals(flow(left.value(), left.order()).dimensions())
               && right.size() == left.value().shape().channels()
-              && right.dimensions().get(channelsLast ? right.dimensions().size() - 1 : 0)
-                  == right.size();
+              && right.dimensions().get(left.channelAxis()) == right.size();
       if (!left.dimensions().equals(right.dimensions()) && !perChannel) {
         throw new Unsupported(
             "multiplies %s and %s; equal shapes, or a picture and a factor for each channel, can be"
                 .formatted(left.extent(), right.extent()));
       }
       String part = i == factors.size() - 1 ? name : name + "/" + i;
-      product =
-          new Flow(
-              emit(part, new Multiply(), Map.of(), left.value(), right.value()), left.dimensions());
+      product = left.with(emit(part, new Multiply(), Map.of(), left.value(), right.value()));
     }
     return product;
   }
@@ -253,13 +285,39 @@ final class Sketch {
     if (parts.size() == 1) {
       return parts.get(0);
     }
+    requireOneOrder(parts);
     boolean vectors = parts.stream().allMatch(part -> part.dimensions().size() == 1);
     Value[] pictures = parts.stream().map(this::picture).toArray(Value[]::new);
     if (vectors && !Arrays.stream(pictures).allMatch(value -> isOnePlace(value.shape()))) {
       throw new Unsupported("joins pictures that were flattened; join them before");
     }
     Value value = emit(name, new Concat(), Map.of(), pictures);
-    return vectors ? flow(value).reshaped(List.of(value.shape().size())) : flow(value);
+    Flow joined = flow(value, parts.get(0).order());
+    return vectors ? joined.reshaped(List.of(value.shape().size())) : joined;
+  }
+
+  private static void requireOneOrder(List<Flow> flows) {
+    long orders =
+        flows.stream()
+            .filter(flow -> !isOnePlace(flow.value().shape()))
+            .map(Flow::order)
+            .distinct()
+            .count();
+    if (orders > 1) {
+      throw new Unsupported("takes pictures of which some have their channels first, some last");
+    }
+  }
+
+  /** Some channels of a picture, in any order: a convolution that picks them. */
+  Flow channels(String name, Flow flow, int... picked) {
+    Value picture = picture(flow);
+    int channels = picture.shape().channels();
+    float[] kernel = new float[picked.length * channels];
+    for (int i = 0; i < picked.length; i++) {
+      kernel[i * channels + picked[i]] = 1;
+    }
+    Op op = new Conv2d(picked.length, Window.k(1).valid(), 1, false);
+    return flow(emit(name, op, Map.of(Role.KERNEL, constant(kernel)), picture), flow.order());
   }
 
   /**
@@ -291,24 +349,45 @@ final class Sketch {
       common = scale[0];
       value = emit(name + "/scale", scale(common), Map.of(), value);
     }
+    boolean perChannel =
+        scale.length > 1
+            && (!shifts
+                || Arrays.stream(scale).anyMatch(each -> !(each >= GENTLE && each <= STEEP)));
+    if (perChannel) {
+      value = scaled(shifts ? name + "/scale" : name, value, scale);
+      if (!shifts) {
+        return flow.with(value);
+      }
+    }
     float[] mean = new float[channels];
     float[] variance = new float[channels];
     for (int channel = 0; channel < channels; channel++) {
-      double factor = scale[scale.length == 1 ? 0 : channel] / common;
+      double factor = perChannel ? 1 : scale[scale.length == 1 ? 0 : channel] / common;
       double added = offset[offset.length == 1 ? 0 : channel];
-      if (!(factor >= 1 / STEEP / STEEP && factor <= STEEP) || !Double.isFinite(added)) {
+      if (!(factor >= GENTLE && factor <= STEEP) || !Double.isFinite(added)) {
         throw new Unsupported("multiplies with " + factor + " and adds " + added);
       }
       mean[channel] = (float) (-added / factor);
       variance[channel] = (float) (1 / (factor * factor));
     }
-    return new Flow(
+    return flow.with(
         emit(
             name,
             new Standardization(),
             Map.of(Role.MEAN, constant(mean), Role.VARIANCE, constant(variance)),
-            value),
-        flow.dimensions());
+            value));
+  }
+
+  /** Each channel multiplied with a factor of any sign and size. */
+  private Value scaled(String name, Value picture, double[] scale) {
+    float[] factors = new float[scale.length];
+    for (int channel = 0; channel < factors.length; channel++) {
+      factors[channel] = (float) scale[channel];
+      if (!Float.isFinite(factors[channel])) {
+        throw new Unsupported("multiplies with " + scale[channel]);
+      }
+    }
+    return emit(name, new LayerScale(1), Map.of(Role.LAYER_SCALE, constant(factors)), picture);
   }
 
   private static Scale scale(double factor) {

@@ -68,6 +68,29 @@ public enum DataType {
     return FloatBuffer.wrap(floats);
   }
 
+  /** Whether its elements are whole numbers, or truth values. */
+  public boolean isInteger() {
+    return switch (this) {
+      case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> true;
+      case F64, F32, F16, BF16 -> false;
+    };
+  }
+
+  /** The next element of an integer type; of unsigned ones of 64 bits, the bits. */
+  long integer(ByteBuffer source) {
+    return switch (this) {
+      case I64, U64 -> source.getLong();
+      case I32 -> source.getInt();
+      case I16 -> source.getShort();
+      case I8 -> source.get();
+      case U32 -> Integer.toUnsignedLong(source.getInt());
+      case U16 -> Short.toUnsignedInt(source.getShort());
+      case U8 -> Byte.toUnsignedInt(source.get());
+      case BOOL -> source.get() == 0 ? 0 : 1;
+      case F64, F32, F16, BF16 -> throw new IllegalStateException(this + " is no integer");
+    };
+  }
+
   private float next(ByteBuffer source) {
     return switch (this) {
       case F64 -> (float) source.getDouble();

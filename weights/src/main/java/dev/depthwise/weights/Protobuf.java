@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Protobuf {
   private static final int WINDOW = 1 << 16;
-  private static final int LONGEST_TEXT = 1 << 16;
+  static final int LONGEST_TEXT = 1 << 16;
 
   private final InputFile file;
   private ByteBuffer window = ByteBuffer.allocate(0);

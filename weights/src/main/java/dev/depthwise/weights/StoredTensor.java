@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A tensor in a file: described, and read when asked for.
@@ -52,6 +53,22 @@ public record StoredTensor(
     Gathered all = new Gathered(shape.size());
     floats(all::add);
     return new Tensor(shape, all.values());
+  }
+
+  /**
+   * Its elements, which are integers; also of a tensor without any.
+   *
+   * @throws InputException if it cannot be read
+   */
+  public long[] integers() {
+    LongStream.Builder integers = LongStream.builder();
+    content.read(
+        part -> {
+          while (part.hasRemaining()) {
+            integers.add(type.integer(part));
+          }
+        });
+    return integers.build().toArray();
   }
 
   /** Its elements rounded to float32, part by part; see {@link Elements}. */
