@@ -75,6 +75,7 @@ public final class Main implements Runnable {
     commands.put("predict", PredictCommand.class);
     commands.put("weights", WeightsCommand.class);
     commands.put("import", ImportCommand.class);
+    commands.put("export", ExportCommand.class);
     return commands;
   }
 

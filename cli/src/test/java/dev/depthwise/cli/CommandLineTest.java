@@ -58,7 +58,8 @@ final class CommandLineTest {
         "weights pull",
         "weights verify",
         "weights path",
-        "import"
+        "import",
+        "export"
       })
   void everyCommandHasHelpWithExamples(String command) {
     assertThat(Outcome.of((Object[]) (command + " --help").split(" ")).succeeds().out())

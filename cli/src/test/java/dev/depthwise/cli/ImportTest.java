@@ -37,6 +37,37 @@ class ImportTest {
   }
 
   @Test
+  void aModelGoesToOnnxAndComesBack() {
+    Path directory = folder.resolve("model");
+    Path onnx = folder.resolve("model.onnx");
+    Path back = folder.resolve("back");
+    Outcome.of("import", TUNED, "--out", directory).succeeds();
+
+    assertThat(Outcome.of("export", "--model", directory, "--onnx", onnx).succeeds().out())
+        .startsWith("wrote " + onnx)
+        .contains("pictures of 3x16x16 to output 3");
+    Outcome.of("import", onnx, "--out", back).succeeds();
+
+    String picture = "../data/pictures";
+    assertThat(Outcome.of("classify", back, picture, "--top", "3").succeeds().out())
+        .isEqualTo(Outcome.of("classify", directory, picture, "--top", "3").succeeds().out());
+    assertThat(ModelDirectory.read(back).provenance()).containsEntry("version", "depthwise");
+  }
+
+  @Test
+  void whatIsExportedIsChosen() {
+    Path onnx = folder.resolve("model.onnx");
+    Outcome.of("export", "--model", "resnet50", "--onnx", onnx).refuses("needs --weights FILE");
+    Path directory = folder.resolve("model");
+    Outcome.of("import", TUNED, "--out", directory).succeeds();
+    Outcome.of("export", "--model", directory, "--onnx", onnx, "--tap", "nothing")
+        .refuses("has no value named 'nothing'");
+    Outcome.of("export", "--model", directory, "--onnx", onnx, "--no-top")
+        .refuses("holds a whole model");
+    assertThat(onnx).doesNotExist();
+  }
+
+  @Test
   void whatIsThereAlreadyStays() {
     Path directory = folder.resolve("model");
     Outcome.of("import", TUNED, "--out", directory, "--samples", "tf").succeeds();

@@ -36,7 +36,7 @@ class OnnxTest {
   private static final Path WEIGHTS =
       Path.of("..", "weights", "src", "test", "resources", "dev", "depthwise", "weights");
   private static final int COUNT = 2;
-  private static final int MUTATIONS = 1_500;
+  private static final int MUTATIONS = 500;
 
   @TempDir Path folder;
 
