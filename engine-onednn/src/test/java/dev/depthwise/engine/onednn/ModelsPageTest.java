@@ -76,6 +76,9 @@ class ModelsPageTest {
     lines.add(
         "length of all, whichever is larger, over two pictures and all outputs; where none is given"
             + " there is nothing to hold the logits against.");
+    lines.add(
+        "[libraries.md](libraries.md) has what came of holding all that torchvision and Keras have"
+            + " against these libraries themselves, with random weights.");
     lines.add("");
     lines.add(
         "| model | style | depth | parameters | statistics | multiply-adds, M | input | relative"
