@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,11 +20,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "export",
     description = {
-      "Turn a whole model into a file that other runtimes compute: ONNX, with the operators of its"
-          + " version 17.",
+      "Turn a whole model into a file that others compute: ONNX (with the operators of its version"
+          + " 17), or an .h5 that Keras loads.",
       "",
-      "The file takes pictures of float32, batch x channels x height x width, prepared as for"
-          + " Depthwise; what only training needs is left out."
+      "The model takes pictures of float32, prepared as for Depthwise: in ONNX batch x channels x"
+          + " height x width, in Keras batch x height x width x channels."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -32,7 +35,8 @@ import picocli.CommandLine.ParentCommand;
       "  depthwise export --model models/flowers --onnx flowers.onnx",
       "  depthwise export --model resnet50 --weights resnet50.pth --onnx resnet50.onnx",
       "  depthwise export --model mobilenet_v2 --weights keras --no-top --pooling avg --onnx"
-          + " features.onnx"
+          + " features.onnx",
+      "  depthwise export --model models/flowers --h5 flowers.h5"
     })
 final class ExportCommand implements Runnable {
   @ParentCommand
@@ -52,10 +56,14 @@ final class ExportCommand implements Runnable {
   @Option(
       names = "--onnx",
       paramLabel = "FILE",
-      required = true,
-      description = "The file to write. It appears when it is whole.")
-  @SuppressWarnings("NullAway.Init") // required
-  private String onnx;
+      description = "The ONNX file to write. It appears when it is whole.")
+  private @Nullable String onnx;
+
+  @Option(
+      names = "--h5",
+      paramLabel = "FILE",
+      description = "The file for Keras to write: load_model reads it, in Keras 2 and 3.")
+  private @Nullable String h5;
 
   @Option(
       names = "--tap",
@@ -74,24 +82,29 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    Path target = Targets.writable(onnx);
+    if (onnx == null && h5 == null) {
+      throw new InputException("needs a file to write: --onnx FILE or --h5 FILE");
+    }
+    Optional<Path> forOnnx = Optional.ofNullable(onnx).map(Targets::writable);
+    Optional<Path> forKeras = Optional.ofNullable(h5).map(Targets::writable);
     if (softmax && (!taps.isEmpty() || zoo.noTop)) {
       throw new InputException(
           "--softmax is for a classifier's output: leave it out beside --tap and --no-top");
     }
     Model chosen = chosen(read());
     String name = String.valueOf(Path.of(model).getFileName());
-    ModelFiles.writeOnnx(target, chosen, name);
-    Screen screen = main.screen();
-    screen.line(
-        "wrote %s: pictures of %s to %s"
-            .formatted(
-                onnx,
-                chosen.graph().input().shape(),
-                chosen.graph().outputs().entrySet().stream()
-                    .map(output -> output.getKey() + " " + output.getValue().shape())
-                    .reduce((first, second) -> first + ", " + second)
-                    .orElseThrow()));
+    forOnnx.ifPresent(file -> ModelFiles.writeOnnx(file, chosen, name));
+    forKeras.ifPresent(file -> ModelFiles.writeKeras(file, chosen, name));
+    String what =
+        chosen.graph().outputs().entrySet().stream()
+            .map(output -> output.getKey() + " " + output.getValue().shape())
+            .collect(Collectors.joining(", "));
+    for (Path file : Stream.of(forOnnx, forKeras).flatMap(Optional::stream).toList()) {
+      main.screen()
+          .line(
+              "wrote %s: pictures of %s to %s"
+                  .formatted(file, chosen.graph().input().shape(), what));
+    }
   }
 
   private Model chosen(Model whole) {

@@ -55,11 +55,28 @@ class ImportTest {
   }
 
   @Test
+  void aModelGoesToKerasAndComesBack() {
+    Path directory = folder.resolve("model");
+    Path file = folder.resolve("model.h5");
+    Path back = folder.resolve("back");
+    Outcome.of("import", TUNED, "--out", directory).succeeds();
+
+    assertThat(Outcome.of("export", "--model", directory, "--h5", file).succeeds().out())
+        .startsWith("wrote " + file);
+    Outcome.of("import", file, "--out", back).succeeds();
+
+    String picture = "../data/pictures";
+    assertThat(Outcome.of("classify", back, picture, "--top", "3").succeeds().out())
+        .isEqualTo(Outcome.of("classify", directory, picture, "--top", "3").succeeds().out());
+  }
+
+  @Test
   void whatIsExportedIsChosen() {
     Path onnx = folder.resolve("model.onnx");
     Outcome.of("export", "--model", "resnet50", "--onnx", onnx).refuses("needs --weights FILE");
     Path directory = folder.resolve("model");
     Outcome.of("import", TUNED, "--out", directory).succeeds();
+    Outcome.of("export", "--model", directory).refuses("needs a file to write");
     Outcome.of("export", "--model", directory, "--onnx", onnx, "--tap", "nothing")
         .refuses("has no value named 'nothing'");
     Outcome.of("export", "--model", directory, "--onnx", onnx, "--no-top")

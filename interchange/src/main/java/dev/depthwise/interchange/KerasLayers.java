@@ -1,20 +1,18 @@
 package dev.depthwise.interchange;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.depthwise.interchange.KerasLayer.Constant;
 import dev.depthwise.interchange.KerasModel.Given;
 import dev.depthwise.network.AveragePool;
 import dev.depthwise.network.BatchNorm;
 import dev.depthwise.network.Conv2d;
 import dev.depthwise.network.Crop;
 import dev.depthwise.network.Dropout;
+import dev.depthwise.network.Flatten.Order;
 import dev.depthwise.network.LayerNorm;
 import dev.depthwise.network.LayerScale;
 import dev.depthwise.network.MaxPool;
 import dev.depthwise.network.Op;
 import dev.depthwise.network.PRelu;
 import dev.depthwise.network.Role;
-import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import dev.depthwise.network.Standardization;
 import dev.depthwise.network.Tensor;
@@ -30,10 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What each layer of Keras computes, in operations of a graph. */
 final class KerasLayers {
@@ -47,28 +42,8 @@ final class KerasLayers {
 
   /** Turns a use of a layer into operations. */
   @FunctionalInterface
-  private interface Translation {
-    Flow write(Use use);
-  }
-
-  /**
-   * A use of a layer.
-   *
-   * @param name of the node, or what begins the names of several
-   * @param path of its weights
-   */
-  private record Use(
-      KerasLayer layer, String name, List<String> path, List<Flow> flows, List<Given> given) {
-    KerasConfiguration settings() {
-      return layer.settings();
-    }
-
-    Flow only() {
-      if (flows.size() != 1) {
-        throw new Unsupported("gets %d inputs instead of one".formatted(flows.size()));
-      }
-      return flows.get(0);
-    }
+  interface Translation {
+    Flow write(KerasUse use);
   }
 
   KerasLayers(Sketch sketch, KerasWeights weights, boolean keras3) {
@@ -76,7 +51,7 @@ final class KerasLayers {
     this.weights = weights;
     this.activations = new KerasActivations(sketch, keras3);
     addLayers();
-    addOperations();
+    new KerasArithmetic(sketch, activations).addTo(table);
     for (String identity :
         List.of(
             "ActivityRegularization",
@@ -111,7 +86,7 @@ final class KerasLayers {
             "RandomZoom",
             "SpatialDropout2D",
             "StochasticDepth")) {
-      table.put(identity, Use::only);
+      table.put(identity, KerasUse::only);
     }
   }
 
@@ -141,7 +116,7 @@ final class KerasLayers {
     List<Flow> flows = new ArrayList<>();
     given.forEach(each -> each.flow().ifPresent(flows::add));
     // A model's own name is no part of the names of its weights.
-    return translation.write(new Use(layer, name, path.subList(1, path.size()), flows, given));
+    return translation.write(new KerasUse(layer, name, path.subList(1, path.size()), flows, given));
   }
 
   private void addLayers() {
@@ -176,44 +151,20 @@ final class KerasLayers {
     }
     table.put("Flatten", use -> use.only().reshaped(List.of(use.only().size())));
     table.put("Reshape", this::reshape);
+    table.put("Permute", this::permute);
     table.put("ZeroPadding2D", this::pad);
     table.put("Cropping2D", this::crop);
     table.put("CenterCrop", this::centerCrop);
     table.put("UpSampling2D", this::upsample);
     table.put("Resizing", this::resize);
-    table.put("Average", this::average);
-    table.put("Concatenate", this::concatenate);
     table.put("Dropout", this::dropout);
     table.put("Rescaling", this::rescale);
     table.put("Normalization", this::normalize);
   }
 
-  /** Arithmetic on tensors, which Keras records as layers; some share their names with layers. */
-  private void addOperations() {
-    table.put("Add", use -> arithmetic(use, "add"));
-    table.put("Subtract", use -> arithmetic(use, "subtract"));
-    table.put("Multiply", use -> arithmetic(use, "multiply"));
-    table.put("Divide", use -> arithmetic(use, "divide"));
-    table.put("TrueDivide", use -> arithmetic(use, "divide"));
-    table.put("Negative", use -> sketch.affine(use.name(), use.only(), of(-1), of(0)));
-    Map<String, String> functions = new LinkedHashMap<>();
-    functions.put("Relu", "relu");
-    functions.put("Relu6", "relu6");
-    functions.put("Sigmoid", "sigmoid");
-    functions.put("Silu", "silu");
-    functions.put("HardSigmoid", "hard_sigmoid");
-    functions.put("HardSilu", "hard_silu");
-    functions.put("Tanh", "tanh");
-    functions.forEach(
-        (type, function) ->
-            table.put(type, use -> activations.named(use.name() + "/", function, use.only())));
-    table.put("GetItem", this::reverseChannels);
-    table.put("TFOpLambda", this::recorded);
-  }
-
   // ---- Convolutions and fully connected layers
 
-  private Flow convolution(Use use) {
+  private Flow convolution(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Value picture = sketch.picture(use.only());
     int channels = picture.shape().channels();
@@ -234,7 +185,7 @@ final class KerasLayers {
     return activations.of(use.name(), settings, sketch.flow(value));
   }
 
-  private Flow depthwise(Use use) {
+  private Flow depthwise(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Value picture = sketch.picture(use.only());
     Map<Role, Supplier<Tensor>> parameters = new LinkedHashMap<>();
@@ -245,7 +196,7 @@ final class KerasLayers {
     return activations.of(use.name(), settings, sketch.flow(value));
   }
 
-  private Conv2d depthwise(Use use, Value picture, Map<Role, Supplier<Tensor>> parameters) {
+  private Conv2d depthwise(KerasUse use, Value picture, Map<Role, Supplier<Tensor>> parameters) {
     KerasConfiguration settings = use.settings();
     int channels = picture.shape().channels();
     int filters = Math.multiplyExact(channels, positive(settings, "depth_multiplier", 1));
@@ -263,7 +214,7 @@ final class KerasLayers {
     return new Conv2d(filters, window, channels, false);
   }
 
-  private Flow separable(Use use) {
+  private Flow separable(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Value picture = sketch.picture(use.only());
     Map<Role, Supplier<Tensor>> first = new LinkedHashMap<>();
@@ -285,7 +236,7 @@ final class KerasLayers {
     return activations.of(use.name(), settings, sketch.flow(value));
   }
 
-  private Flow dense(Use use) {
+  private Flow dense(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Flow flow = use.only();
     int units = positive(settings, "units", 0);
@@ -294,14 +245,13 @@ final class KerasLayers {
     if (flow.dimensions().size() == 1) {
       Shape shape = flow.value().shape();
       Shape kernel = Shape.of(units, shape.channels(), shape.height(), shape.width());
-      // Keras flattens rows, columns, channels.
+      // Keras flattens rows, columns, channels, unless they were put in another order.
+      Arrangement flattened =
+          flow.order() == Order.HWC
+              ? Arrangement.convolution(kernel)
+              : new Arrangement(kernel.dimensions(), List.of(1, 2, 3, 0));
       Supplier<Tensor> read =
-          weights.get(
-              use.path(),
-              List.of(flow.size(), units),
-              Arrangement.convolution(kernel),
-              kernel,
-              "kernel");
+          weights.get(use.path(), List.of(flow.size(), units), flattened, kernel, "kernel");
       return activations.of(
           use.name(), settings, sketch.dense(use.name(), flow, units, read, bias));
     }
@@ -320,7 +270,7 @@ final class KerasLayers {
     return activations.of(use.name(), settings, sketch.flow(value));
   }
 
-  private boolean addBias(Use use, int channels, Map<Role, Supplier<Tensor>> parameters) {
+  private boolean addBias(KerasUse use, int channels, Map<Role, Supplier<Tensor>> parameters) {
     boolean bias = use.settings().flag("use_bias", use.settings().flag("bias", true));
     if (bias) {
       parameters.put(Role.BIAS, weights.get(use.path(), channels, "bias"));
@@ -363,7 +313,7 @@ final class KerasLayers {
 
   // ---- Normalisation
 
-  private Flow batchNorm(Use use) {
+  private Flow batchNorm(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Flow flow = use.only();
     requireLastAxis(settings, flow);
@@ -390,21 +340,23 @@ final class KerasLayers {
     return flow.with(value);
   }
 
-  private Supplier<Tensor> shift(Use use, int channels) {
+  private Supplier<Tensor> shift(KerasUse use, int channels) {
     return use.settings().flag("center", true)
         ? weights.get(use.path(), channels, "beta")
         : Sketch.constant(new float[channels]);
   }
 
-  private Flow layerNorm(Use use) {
+  private Flow layerNorm(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Flow flow = use.only();
     requireLastAxis(settings, flow);
     if (settings.flag("rms_scaling", false)) {
       throw new Unsupported("scales by the root mean square (rms_scaling)");
     }
-    Value picture = sketch.picture(flow);
-    int channels = picture.shape().channels();
+    boolean isVector = flow.dimensions().size() == 1;
+    Value normalized =
+        isVector ? sketch.wholeVector(use.name() + "/flatten", flow) : sketch.picture(flow);
+    int channels = normalized.shape().channels();
     Map<Role, Supplier<Tensor>> parameters = new LinkedHashMap<>();
     float[] ones = new float[channels];
     Arrays.fill(ones, 1);
@@ -418,18 +370,18 @@ final class KerasLayers {
     if (!(epsilon > 0)) {
       throw new Unsupported("has epsilon " + epsilon);
     }
-    Value value = sketch.emit(use.name(), new LayerNorm(epsilon), parameters, picture);
+    Value value = sketch.emit(use.name(), new LayerNorm(epsilon), parameters, normalized);
     return flow.with(value);
   }
 
-  private static void requireLastAxis(KerasConfiguration settings, Flow flow) {
+  static void requireLastAxis(KerasConfiguration settings, Flow flow) {
     int rank = flow.dimensions().size();
     if (!settings.axes("axis", -1, rank).equals(List.of(rank - 1))) {
       throw new Unsupported("works along other axes than the last");
     }
   }
 
-  private Flow layerScale(Use use) {
+  private Flow layerScale(KerasUse use) {
     Value picture = sketch.picture(use.only());
     Shape shape = Shape.of(picture.shape().channels(), 1, 1);
     Supplier<Tensor> gamma =
@@ -442,17 +394,17 @@ final class KerasLayers {
                 use.name(), new LayerScale(initial), Map.of(Role.LAYER_SCALE, gamma), picture));
   }
 
-  private Flow rescale(Use use) {
+  private Flow rescale(KerasUse use) {
     KerasConfiguration settings = use.settings();
     double[] scale = KerasConfiguration.numbers("scale", settings.json().path("scale"));
     double[] offset =
         settings.has("offset")
             ? KerasConfiguration.numbers("offset", settings.json().path("offset"))
-            : of(0);
+            : new double[] {0};
     return sketch.affine(use.name(), use.only(), scale, offset);
   }
 
-  private Flow normalize(Use use) {
+  private Flow normalize(KerasUse use) {
     KerasConfiguration settings = use.settings();
     Flow flow = use.only();
     Value picture = sketch.picture(flow);
@@ -487,7 +439,7 @@ final class KerasLayers {
 
   // ---- Activations
 
-  private Flow prelu(Use use) {
+  private Flow prelu(KerasUse use) {
     Flow flow = use.only();
     Value picture = sketch.picture(flow);
     Shape shape = picture.shape();
@@ -512,7 +464,7 @@ final class KerasLayers {
 
   // ---- Pooling and places
 
-  private Flow pool(Use use, boolean max) {
+  private Flow pool(KerasUse use, boolean max) {
     KerasConfiguration settings = use.settings();
     Value picture = sketch.picture(use.only());
     int[] strides =
@@ -532,14 +484,14 @@ final class KerasLayers {
     Value write(String name, Value picture);
   }
 
-  private Flow global(Use use, Global kind) {
+  private Flow global(KerasUse use, Global kind) {
     Value value = kind.write(use.name(), sketch.picture(use.only()));
     Flow flow = sketch.flow(value);
     boolean keep = use.settings().flag("keepdims", false);
     return keep ? flow : flow.reshaped(List.of(flow.size()));
   }
 
-  private Flow reshape(Use use) {
+  private Flow reshape(KerasUse use) {
     Flow flow = use.only();
     double[] target =
         KerasConfiguration.numbers("target_shape", use.settings().json().path("target_shape"));
@@ -561,19 +513,33 @@ final class KerasLayers {
     return flow.reshaped(dimensions);
   }
 
-  private Flow pad(Use use) {
+  /** Channels first, as others flatten a picture. */
+  private Flow permute(KerasUse use) {
+    Flow flow = use.only();
+    Value picture = sketch.picture(flow);
+    double[] order = KerasConfiguration.numbers("dims", use.settings().json().path("dims"));
+    boolean isPicture = flow.dimensions().equals(sketch.flow(picture).dimensions());
+    if (!isPicture || !Arrays.equals(order, new double[] {3, 1, 2})) {
+      throw new Unsupported(
+          "orders %s as %s; channels can be put first"
+              .formatted(flow.extent(), Arrays.toString(order)));
+    }
+    return Sketch.flow(picture, Order.CHW);
+  }
+
+  private Flow pad(KerasUse use) {
     Value picture = sketch.picture(use.only());
     int[] sides = use.settings().sides("padding");
     return spatial(use, () -> new ZeroPad(sides[0], sides[2], sides[1], sides[3]), picture);
   }
 
-  private Flow crop(Use use) {
+  private Flow crop(KerasUse use) {
     Value picture = sketch.picture(use.only());
     int[] sides = use.settings().sides("cropping");
     return spatial(use, () -> new Crop(sides[0], sides[2], sides[1], sides[3]), picture);
   }
 
-  private Flow centerCrop(Use use) {
+  private Flow centerCrop(KerasUse use) {
     Value picture = sketch.picture(use.only());
     int rows = picture.shape().height() - positive(use.settings(), "height", 0);
     int columns = picture.shape().width() - positive(use.settings(), "width", 0);
@@ -586,7 +552,7 @@ final class KerasLayers {
     return spatial(use, () -> new Crop(top, left, rows - top, columns - left), picture);
   }
 
-  private Flow spatial(Use use, Supplier<Op> op, Value picture) {
+  private Flow spatial(KerasUse use, Supplier<Op> op, Value picture) {
     try {
       return sketch.flow(sketch.emit(use.name(), op.get(), Map.of(), picture));
     } catch (IllegalArgumentException e) {
@@ -594,12 +560,12 @@ final class KerasLayers {
     }
   }
 
-  private Flow upsample(Use use) {
+  private Flow upsample(KerasUse use) {
     int[] factors = use.settings().pair("size", 2);
     return upsample(use, factors[0], factors[1]);
   }
 
-  private Flow upsample(Use use, int rows, int columns) {
+  private Flow upsample(KerasUse use, int rows, int columns) {
     Value picture = sketch.picture(use.only());
     String kind = use.settings().text("interpolation", "nearest");
     Upsample.Mode mode =
@@ -612,7 +578,7 @@ final class KerasLayers {
   }
 
   /** Where a picture has the size already, nothing; larger by a whole factor; nothing else. */
-  private Flow resize(Use use) {
+  private Flow resize(KerasUse use) {
     Flow flow = use.only();
     Shape shape = sketch.picture(flow).shape();
     int height = positive(use.settings(), "height", 0);
@@ -628,7 +594,7 @@ final class KerasLayers {
     return upsample(use, height / shape.height(), width / shape.width());
   }
 
-  private Flow dropout(Use use) {
+  private Flow dropout(KerasUse use) {
     Flow flow = use.only();
     double rate = use.settings().number("rate", use.settings().number("p", 0));
     if (rate == 0) {
@@ -638,146 +604,5 @@ final class KerasLayers {
       throw new Unsupported("has the rate " + rate);
     }
     return sketch.each(use.name(), new Dropout(rate), flow);
-  }
-
-  // ---- Several inputs, and arithmetic
-
-  private Flow average(Use use) {
-    if (use.flows().size() < 2) {
-      return use.only();
-    }
-    Flow sum = sketch.sum(use.name() + "/sum", use.flows());
-    return sketch.each(use.name(), new Scale(1.0 / use.flows().size()), sum);
-  }
-
-  private Flow concatenate(Use use) {
-    if (use.flows().isEmpty()) {
-      throw new Unsupported("joins nothing");
-    }
-    int rank = use.flows().get(0).dimensions().size();
-    requireLastAxis(use.settings(), use.flows().get(0));
-    // As an operation, it has its axis among the arguments.
-    for (Given given : use.given()) {
-      if (given.constant().isPresent() && given.constant().get().value().isInt()) {
-        int axis = given.constant().get().value().asInt();
-        if (axis != -1 && axis != rank) {
-          throw new Unsupported("joins along axis " + axis);
-        }
-      }
-    }
-    return sketch.concatenation(use.name(), use.flows());
-  }
-
-  private Flow arithmetic(Use use, String kind) {
-    List<Flow> flows = use.flows();
-    List<double[]> constants = new ArrayList<>();
-    for (Given given : use.given()) {
-      given.constant().ifPresent(constant -> operand(constant).ifPresent(constants::add));
-    }
-    if (constants.isEmpty() && flows.size() == 1) {
-      return flows.get(0);
-    }
-    if (flows.size() > 1 && constants.isEmpty()) {
-      return switch (kind) {
-        case "add" -> sketch.sum(use.name(), flows);
-        case "multiply" -> sketch.product(use.name(), flows);
-        case "subtract" -> difference(use, flows);
-        default -> throw new Unsupported("divides one tensor by another");
-      };
-    }
-    if (flows.size() != 1 || constants.size() != 1) {
-      throw new Unsupported(
-          "has %d tensors and %d constants".formatted(flows.size(), constants.size()));
-    }
-    boolean constantFirst = !use.given().isEmpty() && use.given().get(0).constant().isPresent();
-    double[] constant = constants.get(0);
-    Flow flow = flows.get(0);
-    return switch (kind) {
-      case "add" -> sketch.affine(use.name(), flow, of(1), constant);
-      case "multiply" -> sketch.affine(use.name(), flow, constant, of(0));
-      case "subtract" ->
-          constantFirst
-              ? sketch.affine(use.name(), flow, of(-1), constant)
-              : sketch.affine(use.name(), flow, of(1), each(constant, x -> -x));
-      default -> {
-        if (constantFirst) {
-          throw new Unsupported("divides a number by a tensor");
-        }
-        yield sketch.affine(use.name(), flow, each(constant, x -> 1 / x), of(0));
-      }
-    };
-  }
-
-  private Flow difference(Use use, List<Flow> flows) {
-    if (flows.size() != 2) {
-      throw new Unsupported("subtracts %d tensors".formatted(flows.size()));
-    }
-    Flow negative = sketch.each(use.name() + "/negative", new Scale(-1), flows.get(1));
-    return sketch.sum(use.name(), List.of(flows.get(0), negative));
-  }
-
-  private static double[] of(double number) {
-    return new double[] {number};
-  }
-
-  private static double[] each(double[] numbers, java.util.function.DoubleUnaryOperator function) {
-    return Arrays.stream(numbers).map(function).toArray();
-  }
-
-  /** The numbers of an argument; empty for those that only name or type the result. */
-  private static Optional<double[]> operand(Constant constant) {
-    JsonNode value = constant.value();
-    boolean isOperand =
-        switch (constant.name()) {
-          case "", "x", "y", "x1", "x2", "value", "bias" -> !value.isTextual() && !value.isNull();
-          default -> false;
-        };
-    return isOperand
-        ? Optional.of(KerasConfiguration.numbers("an operand", value))
-        : Optional.empty();
-  }
-
-  /** Arithmetic as TensorFlow's Keras records it. */
-  private Flow recorded(Use use) {
-    String function = use.settings().text("function", "");
-    return switch (function) {
-      case "math.add", "__operators__.add", "nn.bias_add" -> arithmetic(use, "add");
-      case "math.subtract", "__operators__.sub" -> arithmetic(use, "subtract");
-      case "math.multiply", "__operators__.mul" -> arithmetic(use, "multiply");
-      case "math.truediv", "math.divide", "__operators__.truediv" -> arithmetic(use, "divide");
-      case "nn.relu",
-          "nn.relu6",
-          "nn.sigmoid",
-          "math.sigmoid",
-          "math.tanh",
-          "nn.tanh",
-          "nn.silu",
-          "nn.elu",
-          "identity" ->
-          activations.named(use.name() + "/", function, use.only());
-      case "nn.softmax" -> sketch.softmax(use.name(), use.only());
-      default -> throw new Unsupported("calls " + Text.quote("tf." + function));
-    };
-  }
-
-  /** {@code x[..., ::-1]}: colours the other way round, which Keras' "caffe" preprocessing does. */
-  private Flow reverseChannels(Use use) {
-    Flow flow = use.only();
-    String slices =
-        use.given().stream()
-            .flatMap(given -> given.constant().stream())
-            .map(constant -> constant.value().toString())
-            .collect(Collectors.joining());
-    boolean reverses =
-        slices.matches(
-            "\\[\\{[^{}]*\"__ellipsis__\"[^{}]*(\\{[^{}]*\\})?[^{}]*\\},"
-                + "\\{\"class_name\":\"__slice__\",\"config\":"
-                + "\\{\"start\":null,\"stop\":null,\"step\":-1\\}\\}\\]");
-    if (!reverses) {
-      throw new Unsupported("takes a part of a tensor");
-    }
-    int channels = sketch.picture(flow).shape().channels();
-    return sketch.channels(
-        use.name(), flow, IntStream.range(0, channels).map(i -> channels - 1 - i).toArray());
   }
 }

@@ -53,10 +53,16 @@ final class KerasReader {
    * @throws InputException if there is none, or naming all of its layers that are not known
    */
   static Network read(NamedTensors tensors, Reading reading) {
-    return new KerasReader(tensors, reading).network();
+    KerasReader reader = new KerasReader(tensors, reading);
+    return reader.network(reader.model());
   }
 
-  private Network network() {
+  /** Reads what a model computes, of whatever it takes. */
+  static Model model(NamedTensors tensors) {
+    return new KerasReader(tensors, Reading.usual()).model();
+  }
+
+  private Model model() {
     String text = metadata.get("model_config");
     if (text == null) {
       throw new InputException(
@@ -87,21 +93,21 @@ final class KerasReader {
     Map<String, Flow> outputs = new LinkedHashMap<>();
     made.forEach(
         (name, flow) -> outputs.put(made.size() == 1 ? "output" : name, flow.orElseThrow()));
-    return network(sketch, outputs, input);
+    try {
+      return sketch.finish(outputs);
+    } catch (Unsupported e) {
+      throw new InputException("%s: its output %s".formatted(file, Text.line(e)), e);
+    }
   }
 
-  private Network network(Sketch sketch, Map<String, Flow> outputs, Shape input) {
+  private Network network(Model model) {
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("imported", String.valueOf(file.getFileName()));
     provenance.put("library", "Keras");
     Optional.ofNullable(metadata.get("keras_version"))
         .ifPresent(version -> provenance.put("version", Text.clean(version)));
-    try {
-      Model model = sketch.finish(outputs);
-      return Network.of(model, reading.samples().preprocessing(input)).withProvenance(provenance);
-    } catch (Unsupported e) {
-      throw new InputException("%s: its output %s".formatted(file, Text.line(e)), e);
-    }
+    Shape input = model.graph().input().shape();
+    return Network.of(model, reading.samples().preprocessing(input)).withProvenance(provenance);
   }
 
   private JsonNode json(String text) {

@@ -67,6 +67,18 @@ public final class ModelFiles {
   }
 
   /**
+   * Writes a whole model of Keras to an {@code .h5} file, which Keras 2 and 3 load ({@code
+   * load_model}). It takes pictures of floats, any number x height x width x channels.
+   *
+   * @param name of the model
+   * @throws InputException naming all operations that Keras has no layer for
+   * @throws WriteException if the file could not be written; an older one is unharmed then
+   */
+  public static void writeKeras(Path file, Model model, String name) {
+    KerasExport.write(file, model, name);
+  }
+
+  /**
    * A side of the pictures that a model takes.
    *
    * @param said by the file, in pixels

@@ -260,7 +260,11 @@ final class OnnxReshaping {
     double fill = use.hasInput(2) ? use.number(2) : use.real("value", 0);
     int rank = flow.dimensions().size();
     long[] pads = use.integers("pads", 1).orElseThrow(() -> new Unsupported("says no pads"));
-    if (fill != 0 || pads.length != 2 * (rank + 1) || rank != 3 || use.hasInput(3)) {
+    // Exporters have a reason to write the least number there is for zero, see OnnxExport.
+    if (Math.abs(fill) > OnnxExport.ALMOST_ZERO
+        || pads.length != 2 * (rank + 1)
+        || rank != 3
+        || use.hasInput(3)) {
       throw new Unsupported(
           "pads %s by %s with %s".formatted(flow.extent(), Arrays.toString(pads), fill));
     }

@@ -4,6 +4,7 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.network.Shape;
 import java.util.Collections;
+import java.util.Locale;
 
 /**
  * How the samples of a picture, 0 to 255, become the numbers that a network takes. Files of models
@@ -30,7 +31,7 @@ public enum Samples {
     if (input.channels() == 1 && (this == TORCH || this == CAFFE)) {
       throw new InputException(
           "takes grey pictures; their samples can be raw, unit or tf, not "
-              + name().toLowerCase(java.util.Locale.ROOT));
+              + name().toLowerCase(Locale.ROOT));
     }
     int height = input.height();
     int width = input.width();
@@ -44,22 +45,12 @@ public enum Samples {
   }
 
   private static Preprocessing plain(Shape input, double divisor, double mean) {
-    Preprocessing stretched =
-        Preprocessing.stretched(
+    return Preprocessing.stretched(
             input.channels(),
             input.height(),
             input.width(),
             Collections.nCopies(input.channels(), mean),
-            Collections.nCopies(input.channels(), 1.0));
-    return new Preprocessing(
-        stretched.channels(),
-        stretched.height(),
-        stretched.width(),
-        stretched.resizing(),
-        stretched.interpolation(),
-        stretched.order(),
-        divisor,
-        stretched.mean(),
-        stretched.deviation());
+            Collections.nCopies(input.channels(), 1.0))
+        .withDivisor(divisor);
   }
 }

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -89,8 +90,7 @@ final class Vectors {
     }
     Map<String, Value> named = new LinkedHashMap<>();
     outputs.forEach(
-        (name, value) ->
-            named.put(name, java.util.Objects.requireNonNull(moved.get(value.index()))));
+        (name, value) -> named.put(name, Objects.requireNonNull(moved.get(value.index()))));
     return Graph.prune(written, named, Map.of());
   }
 

@@ -8,7 +8,9 @@ import ai.onnxruntime.OrtSession;
 import dev.depthwise.engine.CompileOptions;
 import dev.depthwise.engine.Engines;
 import dev.depthwise.engine.Executable;
+import dev.depthwise.network.Graph;
 import dev.depthwise.network.Model;
+import dev.depthwise.network.Scale;
 import dev.depthwise.network.Shape;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -81,6 +83,19 @@ final class OnnxRuntime {
       length += Math.pow(expected[i], 2);
     }
     return Math.sqrt(difference / Math.max(length, Double.MIN_NORMAL));
+  }
+
+  /**
+   * Pictures that differ from each other: samples up to 255 for networks that rescale by
+   * themselves, else numbers between -1 and 1.
+   */
+  static float[] pictures(int count, Graph graph) {
+    boolean rescales = graph.nodes().size() > 1 && graph.nodes().get(1).op() instanceof Scale;
+    float[] pictures = pictures(count, graph.input().shape());
+    for (int i = 0; rescales && i < pictures.length; i++) {
+      pictures[i] = 127.5f * (pictures[i] + 1);
+    }
+    return pictures;
   }
 
   /** Pictures that differ from each other. */

@@ -179,6 +179,12 @@ public record Preprocessing(
         channels, height, width, resizing, other, order, divisor, mean, deviation);
   }
 
+  /** The same with samples divided by another number. */
+  public Preprocessing withDivisor(double other) {
+    return new Preprocessing(
+        channels, height, width, resizing, interpolation, order, other, mean, deviation);
+  }
+
   /** The shape of the input that it makes: channels x height x width. */
   public Shape input() {
     return Shape.of(channels, height, width);

@@ -20,6 +20,9 @@ final class Hdf5Objects {
   private static final int FILL_VALUE_TYPE = 0x05;
   private static final int UTF_8 = 1;
 
+  private static final int LONGEST_TEXT = 1 << 14;
+  private static final int LEAST_HEAP = 4096;
+
   private final long start;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -65,7 +68,7 @@ final class Hdf5Objects {
         });
     // Without it, libraries count no attributes, though they find them by name.
     header.message(Hdf5Object.ATTRIBUTE_INFO, nowhere());
-    attributes.forEach(attribute -> header.message(Hdf5Object.ATTRIBUTE, texts(attribute)));
+    attributes.forEach(attribute -> header.message(Hdf5Object.ATTRIBUTE, attribute(attribute)));
     return add(header);
   }
 
@@ -126,6 +129,64 @@ final class Hdf5Objects {
   /** What says that there is neither a heap nor a tree, but all stands in the header. */
   private static ByteBuffer nowhere() {
     return buffer(18).putShort((short) 0).putLong(Hdf5File.NOWHERE).putLong(Hdf5File.NOWHERE);
+  }
+
+  private ByteBuffer attribute(Attribute attribute) {
+    boolean isLong = !attribute.list() && attribute.texts().get(0).length() > LONGEST_TEXT;
+    return isLong ? longText(attribute) : texts(attribute);
+  }
+
+  /** An attribute whose text stands in a heap: a message has at most 64 KiB. */
+  private ByteBuffer longText(Attribute attribute) {
+    byte[] text = attribute.texts().get(0).getBytes(StandardCharsets.UTF_8);
+    long heap = heap(text);
+    byte[] name = attribute.name().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer space = dataspace(List.of()).flip();
+    return buffer(9 + name.length + 1 + 20 + space.limit() + 16)
+        .put((byte) 3)
+        .put((byte) 0)
+        .putShort((short) (name.length + 1))
+        .putShort((short) 20)
+        .putShort((short) space.limit())
+        .put((byte) UTF_8)
+        .put(name)
+        .put((byte) 0)
+        // A text of any length, made of bytes.
+        .put((byte) 0x19)
+        .put((byte) 1)
+        .putShort((short) UTF_8)
+        .putInt(16)
+        .putInt(0x10)
+        .putInt(1)
+        .putInt(8 << 16)
+        .put(space)
+        .putInt(text.length)
+        .putLong(heap)
+        .putInt(1);
+  }
+
+  /** Adds a global heap of one object; its address comes back. */
+  private long heap(byte[] object) {
+    int padded = (object.length + 7) / 8 * 8;
+    int used = 32 + padded;
+    int size = Math.max(LEAST_HEAP, used + 16);
+    long address = start + bytes.size();
+    bytes.writeBytes(
+        buffer(size)
+            .put("GCOL".getBytes(StandardCharsets.US_ASCII))
+            .putInt(1)
+            .putLong(size)
+            .putShort((short) 1)
+            .putShort((short) 1)
+            .putInt(0)
+            .putLong(object.length)
+            .put(object)
+            .position(used)
+            // What is free.
+            .putLong(0)
+            .putLong(size - used)
+            .array());
+    return address;
   }
 
   private static ByteBuffer texts(Attribute attribute) {

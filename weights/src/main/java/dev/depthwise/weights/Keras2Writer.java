@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Writes weights in the layout of Keras 2, which Keras 2, tf.keras and Keras 3 load. */
@@ -38,6 +39,15 @@ final class Keras2Writer {
    * @throws WriteException if it could not be written; an older file is unharmed then
    */
   static void write(Path path, Map<String, Tensor> tensors) {
+    write(path, tensors, Optional.empty());
+  }
+
+  /**
+   * Writes a whole model.
+   *
+   * @param configuration what it computes, in Keras' JSON
+   */
+  static void write(Path path, Map<String, Tensor> tensors, Optional<String> configuration) {
     if (path.toString().toLowerCase(Locale.ROOT).endsWith(KERAS_3)) {
       throw InputFile.fault(
           path, "Keras 3 expects another layout in files of that name; call it .h5 alone");
@@ -74,7 +84,18 @@ final class Keras2Writer {
         new ArrayList<>(split("layer_names", List.copyOf(layers.keySet())));
     attributes.add(new Hdf5Objects.Attribute("backend", List.of("tensorflow"), false));
     attributes.add(new Hdf5Objects.Attribute("keras_version", List.of(VERSION), false));
-    long root = objects.group(groups, attributes);
+    long weights = objects.group(groups, attributes);
+    long root =
+        configuration
+            .map(
+                json ->
+                    objects.group(
+                        Map.of("model_weights", weights),
+                        List.of(
+                            new Hdf5Objects.Attribute("backend", List.of("tensorflow"), false),
+                            new Hdf5Objects.Attribute("keras_version", List.of(VERSION), false),
+                            new Hdf5Objects.Attribute("model_config", List.of(json), false))))
+            .orElse(weights);
     byte[] structure = objects.bytes();
     ByteBuffer superblock = Hdf5Objects.superblock(root, end + structure.length);
     Publish.file(

@@ -6,6 +6,7 @@ import dev.depthwise.network.Node;
 import dev.depthwise.network.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -28,6 +29,10 @@ import java.util.Set;
  */
 public final class KerasOrder {
   private final Map<String, Set<String>> reads = new LinkedHashMap<>();
+
+  private KerasOrder(Map<String, ? extends Collection<String>> layers) {
+    layers.forEach((layer, read) -> reads.put(layer, new LinkedHashSet<>(read)));
+  }
 
   private KerasOrder(Graph graph) {
     for (Node node : graph.nodes()) {
@@ -55,6 +60,25 @@ public final class KerasOrder {
         .toList();
   }
 
+  /**
+   * The layers of a network.
+   *
+   * @param layers in any order in which they can be computed, with those that each reads
+   * @param outputs of the network, the first one first
+   */
+  public static List<String> layers(
+      Map<String, ? extends Collection<String>> layers, List<String> outputs) {
+    KerasOrder order = new KerasOrder(layers);
+    Map<String, Integer> met = new HashMap<>();
+    outputs.forEach(output -> order.meet(output, met));
+    Map<String, Integer> distances = order.distances();
+    return layers.keySet().stream()
+        .sorted(
+            Comparator.<String>comparingInt(layer -> -distances.getOrDefault(layer, 0))
+                .thenComparingInt(layer -> met.getOrDefault(layer, Integer.MAX_VALUE)))
+        .toList();
+  }
+
   private static int of(Map<String, Integer> numbers, Node node) {
     return Objects.requireNonNull(numbers.get(layer(node)));
   }
@@ -68,6 +92,11 @@ public final class KerasOrder {
   /** When a walk back from the output meets each layer: first inputs first, and to the end. */
   private Map<String, Integer> met(String output) {
     Map<String, Integer> met = new HashMap<>();
+    meet(output, met);
+    return met;
+  }
+
+  private void meet(String output, Map<String, Integer> met) {
     Deque<String> next = new ArrayDeque<>(List.of(output));
     while (!next.isEmpty()) {
       String layer = next.pop();
@@ -77,7 +106,6 @@ public final class KerasOrder {
         reversed.forEach(next::push);
       }
     }
-    return met;
   }
 
   /** How many layers lie on the longest way to an output. */

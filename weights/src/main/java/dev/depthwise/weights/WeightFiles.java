@@ -10,6 +10,7 @@ import dev.depthwise.network.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Weights in files of any format that is known. */
 public final class WeightFiles {
@@ -73,6 +74,19 @@ public final class WeightFiles {
       tensors.putAll(naming.besides(node));
     }
     writer.write(file, tensors, naming.metadata());
+  }
+
+  /**
+   * Writes a whole model of Keras to an {@code .h5} file.
+   *
+   * @param configuration what it computes, in Keras' JSON
+   * @param tensors called {@code LAYER/WEIGHT}, in the order of Keras' layers, laid out as Keras
+   *     does
+   * @throws InputException if a name is of another form
+   * @throws WriteException if the file could not be written; an older one is unharmed then
+   */
+  public static void writeKeras(Path file, String configuration, Map<String, Tensor> tensors) {
+    Keras2Writer.write(file, tensors, Optional.of(configuration));
   }
 
   /**

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is exported is computed alike by ONNX Runtime, and comes back as a model that computes the
- * same.
+ * What is exported to ONNX is computed alike by ONNX Runtime, and comes back as a model that
+ * computes the same; what is exported to Keras comes back so too.
  */
-class OnnxExportTest {
+class ExportTest {
   private static final int COUNT = 2;
   private static final double TOLERANCE = 1e-5;
 
@@ -115,7 +116,7 @@ class OnnxExportTest {
    * small ones, a deep network makes of all pictures the same, with large ones it overflows.
    */
   private static Model distinguishing(Graph graph) {
-    float[] pictures = OnnxRuntime.pictures(COUNT, graph.input().shape());
+    float[] pictures = OnnxRuntime.pictures(COUNT, graph);
     if (graph.nodes().size() > DEEP) {
       // A thousand layers have no such weights; their blocks are those of the shallower ones.
       return new Model(graph, gentle(graph, Filler.weights(graph, 1.4)));
@@ -162,6 +163,56 @@ class OnnxExportTest {
         Arrays.copyOfRange(output, 0, size), Arrays.copyOfRange(output, size, 2 * size));
   }
 
+  /** Operations that Keras has no layer for, or none that computes the same. */
+  private static final Pattern NOT_IN_KERAS =
+      Pattern.compile(
+          "PadChannels|LocalResponseNorm|with gaps|has strides and dilation|zeros could be the"
+              + " largest|leaves its padding out|approximates a GELU|has alpha|shares one slope");
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void kerasKeepsOperations(TckModel each) {
+    Path file = folder.resolve("model.h5");
+    Model model = each.model();
+    float[] pictures = OnnxRuntime.pictures(COUNT, model.graph());
+    try {
+      ModelFiles.writeKeras(file, model, "test");
+    } catch (InputException e) {
+      assertThat(e).hasMessageContaining("have no layer in Keras");
+      assertThat(e.getMessage()).containsPattern(NOT_IN_KERAS);
+      assertThat(file).doesNotExist();
+      return;
+    }
+    verifySame(model, KerasReader.model(WeightFiles.open(file)), pictures, "reference");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("architectures")
+  void kerasKeepsArchitectures(String id, Style style, Graph graph) {
+    Path file = folder.resolve("model.h5");
+    Model model = new Model(graph, Filler.weights(graph, 1.4));
+    float[] pictures = OnnxRuntime.pictures(COUNT, graph);
+    try {
+      ModelFiles.writeKeras(file, model, id);
+    } catch (InputException e) {
+      assertThat(e.getMessage()).containsPattern(NOT_IN_KERAS);
+      assertThat(style).isNotEqualTo(Style.KERAS);
+      return;
+    }
+    if (graph.nodes().size() < DEEP) {
+      verifySame(model, KerasReader.model(WeightFiles.open(file)), pictures, "onednn");
+    }
+  }
+
+  private static void verifySame(Model model, Model read, float[] pictures, String engine) {
+    List<float[]> expected = List.copyOf(OnnxRuntime.run(engine, model, pictures, COUNT).values());
+    List<float[]> actual = List.copyOf(OnnxRuntime.run(engine, read, pictures, COUNT).values());
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(OnnxRuntime.difference(actual.get(i), expected.get(i))).isLessThan(TOLERANCE);
+    }
+  }
+
   @Test
   void theWeightsHaveOurNames() {
     Graph graph = Zoo.find("resnet20").graph(Options.defaults());
@@ -175,7 +226,7 @@ class OnnxExportTest {
   private void verify(Model model, String engine) {
     Path file = folder.resolve("model.onnx");
     Shape input = model.graph().input().shape();
-    float[] pictures = OnnxRuntime.pictures(COUNT, input);
+    float[] pictures = OnnxRuntime.pictures(COUNT, model.graph());
     Map<String, float[]> ours = OnnxRuntime.run(engine, model, pictures, COUNT);
 
     ModelFiles.writeOnnx(file, model, "test");
