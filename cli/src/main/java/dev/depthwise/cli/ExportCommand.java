@@ -3,7 +3,6 @@ package dev.depthwise.cli;
 import dev.depthwise.interchange.ModelFiles;
 import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
-import dev.depthwise.zoo.Architecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +90,7 @@ final class ExportCommand implements Runnable {
       throw new InputException(
           "--softmax is for a classifier's output: leave it out beside --tap and --no-top");
     }
-    Model chosen = chosen(read());
+    Model chosen = chosen(weights.model(model, zoo, zoo::options, main.screen()));
     String name = String.valueOf(Path.of(model).getFileName());
     forOnnx.ifPresent(file -> ModelFiles.writeOnnx(file, chosen, name));
     forKeras.ifPresent(file -> ModelFiles.writeKeras(file, chosen, name));
@@ -112,17 +111,5 @@ final class ExportCommand implements Runnable {
       return whole.withOutputs(taps);
     }
     return softmax ? whole.withSoftmax() : whole;
-  }
-
-  private Model read() {
-    Optional<Path> directory = Models.directory(model);
-    if (directory.isPresent()) {
-      zoo.refuse(model);
-      weights.refuse(model);
-      return Models.read(directory.get()).model();
-    }
-    Architecture architecture = Models.architecture(model);
-    WeightsOptions.Chosen set = weights.chosen(architecture, zoo.options(), main.screen());
-    return Models.read(set.file(), architecture, set.options());
   }
 }

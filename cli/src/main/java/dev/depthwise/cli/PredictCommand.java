@@ -13,7 +13,7 @@ import dev.depthwise.network.Softmax;
 import dev.depthwise.network.Tensor;
 import dev.depthwise.weights.Npy;
 import dev.depthwise.weights.Npz;
-import dev.depthwise.zoo.Architecture;
+import dev.depthwise.zoo.Options;
 import dev.depthwise.zoo.Style;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -181,17 +182,12 @@ final class PredictCommand implements Runnable {
   }
 
   private Model read(Pictures pictures) {
-    Optional<Path> directory = Models.directory(model);
-    if (directory.isPresent()) {
-      zoo.refuse(model);
-      weights.refuse(model);
-      return Models.read(directory.get()).model();
-    }
-    Architecture architecture = Models.architecture(model);
-    pictures.requireChannels();
-    WeightsOptions.Chosen set =
-        weights.chosen(architecture, zoo.options(Optional.of(pictures.shape())), main.screen());
-    return Models.read(set.file(), architecture, set.options());
+    Supplier<Options> options =
+        () -> {
+          pictures.requireChannels();
+          return zoo.options(Optional.of(pictures.shape()));
+        };
+    return weights.model(model, zoo, options, main.screen());
   }
 
   /** The style that is asked for, or the architecture's usual one. */

@@ -8,12 +8,14 @@ import dev.depthwise.catalogue.PublishedFile;
 import dev.depthwise.catalogue.PublishedWeights;
 import dev.depthwise.catalogue.Release;
 import dev.depthwise.network.InputException;
+import dev.depthwise.network.Model;
 import dev.depthwise.network.Preprocessing;
 import dev.depthwise.zoo.Architecture;
 import dev.depthwise.zoo.Options;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,6 +110,24 @@ final class WeightsOptions {
     }
     String command = PublishedOptions.pull(set) + place();
     return new Chosen(found(set.file(), command, screen), styled, Optional.of(set));
+  }
+
+  /**
+   * The model of a directory, or an architecture with these weights.
+   *
+   * @param zoo what is chosen about an architecture
+   * @param options the same, with its input
+   */
+  Model model(String name, ZooOptions zoo, Supplier<Options> options, Screen screen) {
+    Optional<Path> directory = Models.directory(name);
+    if (directory.isPresent()) {
+      zoo.refuse(name);
+      refuse(name);
+      return Models.read(directory.get()).model();
+    }
+    Architecture architecture = Models.architecture(name);
+    Chosen set = chosen(architecture, options.get(), screen);
+    return Models.read(set.file(), architecture, set.options());
   }
 
   /** The file with the top, which serves a network without, if that is there. */

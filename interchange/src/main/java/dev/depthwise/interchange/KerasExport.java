@@ -343,15 +343,12 @@ final class KerasExport {
   private String source(Node node, Window window, ObjectNode config, String input) {
     boolean isSame = isSame(node, window);
     config.put("padding", isSame && !isValid(window) ? "same" : "valid");
-    return isSame || isValid(window)
-        ? input
-        : padded(
-            node.name() + "_pad",
-            window.top(),
-            window.left(),
-            window.bottom(),
-            window.right(),
-            input);
+    return isSame || isValid(window) ? input : padded(node, window, input);
+  }
+
+  private String padded(Node node, Window window, String input) {
+    return padded(
+        node.name() + "_pad", window.top(), window.left(), window.bottom(), window.right(), input);
   }
 
   private static boolean isValid(Window window) {
@@ -441,15 +438,7 @@ final class KerasExport {
     if (!pool.countPadding()) {
       throw new Unsupported("leaves its padding out of the mean");
     }
-    Window window = pool.window();
-    String source =
-        padded(
-            node.name() + "_pad",
-            window.top(),
-            window.left(),
-            window.bottom(),
-            window.right(),
-            input);
+    String source = padded(node, pool.window(), input);
     return add("AveragePooling2D", node.name(), config.put("padding", "valid"), source);
   }
 

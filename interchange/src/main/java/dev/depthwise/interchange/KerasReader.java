@@ -93,11 +93,7 @@ final class KerasReader {
     Map<String, Flow> outputs = new LinkedHashMap<>();
     made.forEach(
         (name, flow) -> outputs.put(made.size() == 1 ? "output" : name, flow.orElseThrow()));
-    try {
-      return sketch.finish(outputs);
-    } catch (Unsupported e) {
-      throw new InputException("%s: its output %s".formatted(file, Text.line(e)), e);
-    }
+    return ModelFiles.finish(file, sketch, outputs);
   }
 
   private Network network(Model model) {

@@ -4,6 +4,7 @@ import dev.depthwise.network.InputException;
 import dev.depthwise.network.Model;
 import dev.depthwise.network.Network;
 import dev.depthwise.weights.NamedTensors;
+import dev.depthwise.weights.Text;
 import dev.depthwise.weights.WeightFiles;
 import dev.depthwise.weights.WriteException;
 import java.nio.file.Path;
@@ -97,6 +98,15 @@ public final class ModelFiles {
               .formatted(file, what, said.getAsInt(), given.getAsInt()));
     }
     return said.getAsInt();
+  }
+
+  /** The model that a sketch became. */
+  static Model finish(Path file, Sketch sketch, Map<String, Flow> outputs) {
+    try {
+      return sketch.finish(outputs);
+    } catch (Unsupported e) {
+      throw new InputException("%s: its output %s".formatted(file, Text.line(e)), e);
+    }
   }
 
   /** The fault of a file with parts that cannot be expressed here. */

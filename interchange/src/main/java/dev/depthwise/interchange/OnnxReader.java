@@ -86,11 +86,7 @@ final class OnnxReader {
     if (!faults.isEmpty()) {
       throw ModelFiles.unsupported(file, faults);
     }
-    try {
-      return sketch.finish(outputs);
-    } catch (Unsupported e) {
-      throw new InputException("%s: its output %s".formatted(file, Text.line(e)), e);
-    }
+    return ModelFiles.finish(file, sketch, outputs);
   }
 
   private Network network(Model model) {

@@ -15,6 +15,16 @@ import java.util.function.IntFunction;
 public final class Blocks {
   private Blocks() {}
 
+  /** Blocks one after the other, whose output can be tapped under a name. */
+  public static Block tapped(String name, Block... blocks) {
+    Block body = chain(blocks);
+    return (scope, input) -> {
+      Value output = body.apply(scope, input);
+      scope.child(name).tap(output);
+      return output;
+    };
+  }
+
   /** One part after the other. */
   public static Block chain(Block... parts) {
     return (scope, input) -> {

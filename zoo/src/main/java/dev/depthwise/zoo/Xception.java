@@ -6,14 +6,12 @@ import static dev.depthwise.network.Blocks.dense;
 import static dev.depthwise.network.Blocks.globalAveragePool;
 import static dev.depthwise.network.Blocks.identity;
 import static dev.depthwise.network.Blocks.repeat;
-import static dev.depthwise.network.Blocks.residual;
-import static dev.depthwise.network.Blocks.separable;
+import static dev.depthwise.network.Blocks.tapped;
 import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Block;
 import dev.depthwise.network.Graph;
 import dev.depthwise.network.Shape;
-import dev.depthwise.network.Value;
 import dev.depthwise.network.Window;
 import dev.depthwise.zoo.Architecture.Rename;
 import dev.depthwise.zoo.Architecture.Settings;
@@ -31,41 +29,31 @@ record Xception(XceptionPort port) {
         member("xception_small", 32, 10, List.of(Style.KERAS), Xception::small));
   }
 
-  /** Fig. 5. */
+  /** Fig. 5; the output of each of its three flows can be tapped. */
   private Block imageNet() {
     return chain(
-        flow(
+        tapped(
             "entry_flow",
             plain(1, 32, k(3).stride(2).valid()),
             plain(2, 64, k(3).valid()),
             halving(2, 128, 128),
             halving(3, 256, 256),
             halving(4, 728, 728)),
-        flow("middle_flow", repeat(8, index -> middle(5 + index, 728))),
-        flow("exit_flow", halving(13, 728, 1024), exit(14, 1536, 2048)));
+        tapped("middle_flow", repeat(8, index -> middle(5 + index, 728))),
+        tapped("exit_flow", halving(13, 728, 1024), exit(14, 1536, 2048)));
   }
 
   /** The same for small pictures: narrow, half as deep, a stem without strides. */
   private Block small() {
     return chain(
-        flow(
+        tapped(
             "entry_flow",
             plain(1, 16, k(3)),
             plain(2, 32, k(3)),
             halving(2, 64, 64),
             halving(3, 128, 128)),
-        flow("middle_flow", repeat(4, index -> middle(4 + index, 128))),
-        flow("exit_flow", halving(8, 128, 256), exit(9, 384, 512)));
-  }
-
-  /** One of the three parts of Fig. 5, under whose name its output can be tapped. */
-  private static Block flow(String name, Block... blocks) {
-    Block body = chain(blocks);
-    return (scope, input) -> {
-      Value output = body.apply(scope, input);
-      scope.child(name).tap(output);
-      return output;
-    };
+        tapped("middle_flow", repeat(4, index -> middle(4 + index, 128))),
+        tapped("exit_flow", halving(8, 128, 256), exit(9, 384, 512)));
   }
 
   private static Architecture member(
@@ -91,14 +79,14 @@ record Xception(XceptionPort port) {
 
   /** Two separable convolutions and a pool, beside a projection. */
   private Block halving(int block, int first, int second) {
-    return sum(
+    return port.sum(
         block,
         chain(
             // The stem ends in a relu already.
             block == 2 ? identity() : port.relu(block, 1),
-            separableBn(block, 1, first),
+            port.separableBn(block, 1, first),
             port.relu(block, 2),
-            separableBn(block, 2, second),
+            port.separableBn(block, 2, second),
             port.maxPool(block)),
         chain(
             port.own("conv2d", block, ".skip", name -> conv(name, second, k(1).stride(2))),
@@ -106,28 +94,20 @@ record Xception(XceptionPort port) {
   }
 
   private Block middle(int block, int filters) {
-    return sum(
+    return port.sum(
         block,
         repeat(
-            3, index -> chain(port.relu(block, index + 1), separableBn(block, index + 1, filters))),
+            3,
+            index ->
+                chain(port.relu(block, index + 1), port.separableBn(block, index + 1, filters))),
         identity());
   }
 
   private Block exit(int block, int first, int second) {
     return chain(
-        separableBn(block, 1, first),
+        port.separableBn(block, 1, first),
         port.relu(block, 1),
-        separableBn(block, 2, second),
+        port.separableBn(block, 2, second),
         port.relu(block, 2));
-  }
-
-  private Block separableBn(int block, int index, int filters) {
-    XceptionPort.Layer layer = port.layer(block, index);
-    return chain(separable(layer.conv(), port.depthwise(), filters, k(3)), port.bn(layer.bn()));
-  }
-
-  private Block sum(int block, Block body, Block shortcut) {
-    // The shortcut first: PyTorch's files list it so.
-    return port.own("add", block, "", name -> residual(name, shortcut, body));
   }
 }

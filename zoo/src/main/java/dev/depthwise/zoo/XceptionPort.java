@@ -1,7 +1,10 @@
 package dev.depthwise.zoo;
 
 import static dev.depthwise.network.Blocks.batchNorm;
+import static dev.depthwise.network.Blocks.chain;
 import static dev.depthwise.network.Blocks.numbered;
+import static dev.depthwise.network.Blocks.residual;
+import static dev.depthwise.network.Blocks.separable;
 import static dev.depthwise.network.Window.k;
 
 import dev.depthwise.network.Block;
@@ -86,5 +89,17 @@ record XceptionPort(
   /** A layer of a block that Keras names by its kind and a number. */
   Block own(String kind, int block, String torch, Function<String, Block> layer) {
     return equals(KERAS) ? numbered(kind, layer) : layer.apply("block" + (block - 1) + torch);
+  }
+
+  /** A separable convolution, the norm behind it. */
+  Block separableBn(int block, int index, int filters) {
+    Layer layer = layer(block, index);
+    return chain(separable(layer.conv, depthwise, filters, k(3)), bn(layer.bn));
+  }
+
+  /** The sum at the end of a block. */
+  Block sum(int block, Block body, Block shortcut) {
+    // The shortcut first: PyTorch's files list it so.
+    return own("add", block, "", name -> residual(name, shortcut, body));
   }
 }
