@@ -46,10 +46,10 @@ final class OnnxOperators {
    *
    * @param batch the extent of every value's first dimension
    */
-  OnnxOperators(Sketch sketch, long batch) {
+  OnnxOperators(Sketch sketch, int batch) {
     this.sketch = sketch;
     OnnxArithmetic arithmetic = new OnnxArithmetic(sketch);
-    OnnxReshaping reshaping = new OnnxReshaping(sketch, Math.toIntExact(batch));
+    OnnxReshaping reshaping = new OnnxReshaping(sketch, batch);
     for (String type : OnnxArithmetic.OPERATORS) {
       table.put(type, use -> List.of(arithmetic.write(use)));
     }

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Reads a model of ONNX: operators that compute on pictures, of versions 9 to 22.
+ * Reads a model of ONNX: operators that compute on pictures, of versions 7 to 22.
  *
  * <p>What a node makes is empty where it, or one before it, is not supported: so that all such
  * nodes are found at once.
@@ -73,6 +73,10 @@ final class OnnxReader {
           "%s: takes %s; networks that take pictures (batch, channels, rows, columns) can be read"
               .formatted(file, extent.isEmpty() ? "an input of unknown shape" : extent));
     }
+    long batch = extent.get(0) < 1 ? OPEN_BATCH : extent.get(0);
+    if (batch > Integer.MAX_VALUE) {
+      throw new InputException("%s: takes %d pictures at once".formatted(file, batch));
+    }
     boolean channelsLast =
         isChannels(extent.get(3)) && !isChannels(extent.get(1)) && bringsChannelsFirst();
     Shape input = input(extent, channelsLast);
@@ -80,8 +84,7 @@ final class OnnxReader {
     Flow picture = Sketch.flow(sketch.input().value(), channelsLast ? Order.HWC : Order.CHW);
     values.put(entry.name(), Optional.of(new Traced(picture)));
     countReaders();
-    long batch = extent.get(0) < 1 ? OPEN_BATCH : extent.get(0);
-    walk(new OnnxOperators(sketch, batch), opset);
+    walk(new OnnxOperators(sketch, (int) batch), opset);
     Map<String, Flow> outputs = outputs();
     if (!faults.isEmpty()) {
       throw ModelFiles.unsupported(file, faults);
@@ -104,7 +107,7 @@ final class OnnxReader {
     Long opset = graph.opsets().get("");
     if (opset == null || opset < OLDEST) {
       throw new InputException(
-          "%s: is written in %s of ONNX' operators; version 9 or a newer one can be read"
+          "%s: is written in %s of ONNX' operators; version 7 or a newer one can be read"
               .formatted(file, opset == null ? "no version" : "version " + opset));
     }
     return opset;

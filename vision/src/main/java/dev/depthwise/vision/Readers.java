@@ -34,7 +34,10 @@ final class Readers {
   static <T> T read(PictureFormat format, byte[] content, Use<T> use) throws IOException {
     ImageReader reader = provider(format).createReaderInstance();
     // Nothing is cached, neither on the disk nor in another copy.
-    try (ImageInputStream stream = new ByteArrayImageInputStream(content)) {
+    try (ImageInputStream stream =
+        format == PictureFormat.WEBP
+            ? new EndingInput(content)
+            : new ByteArrayImageInputStream(content)) {
       reader.setInput(stream, true, format != PictureFormat.GIF);
       return use.with(reader);
     } catch (RuntimeException e) {
