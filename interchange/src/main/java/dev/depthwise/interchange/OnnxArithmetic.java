@@ -64,9 +64,18 @@ final class OnnxArithmetic {
     return switch (use.node().type()) {
       case "Add", "Sub", "Mul", "Div", "Pow", "Sqrt" -> binary(use);
       case "Erf" -> erf(use);
-      case "Cast", "Identity" -> use.input(0);
+      case "Cast" -> cast(use);
+      case "Identity" -> use.input(0);
       default -> new Traced(function(use));
     };
+  }
+
+  /** Between floats it changes nothing here; to integers it would round. */
+  private static OnnxValue cast(OnnxUse use) {
+    if (!OnnxConstants.isFloat(use.integer("to", 1))) {
+      throw new Unsupported("rounds what it computes to integers");
+    }
+    return use.input(0);
   }
 
   private Flow function(OnnxUse use) {
@@ -192,7 +201,7 @@ final class OnnxArithmetic {
   private Flow added(OnnxUse use, Flow flow, double[] numbers, int index) {
     int channels = flow.value().shape().channels();
     boolean isBias =
-        use.isReadOnce(index)
+        use.isOnlyReader(index)
             && (numbers.length == channels || numbers.length == 1)
             && sketch.addBias(flow.value(), () -> bias(numbers, channels), channels);
     return isBias ? flow : sketch.affine(use.name(), flow, new double[] {1}, numbers);
@@ -323,7 +332,12 @@ final class OnnxArithmetic {
                   : next(partial, Stage.VARIANCE, Stage.VARIANCE, partial.number() + number);
           case "Mul" -> scaled(use, partial, number);
           case "Div" -> scaled(use, partial, isFirst ? 1 / number : Double.NaN);
-          case "Pow" -> next(partial, Stage.CENTERED, number == 2 ? Stage.SQUARED : Stage.MEAN, 0);
+          case "Pow" -> {
+            if (number != 2) {
+              throw lost(partial);
+            }
+            yield next(partial, Stage.CENTERED, Stage.SQUARED, 0);
+          }
           default -> throw lost(partial);
         });
   }
@@ -387,8 +401,7 @@ final class OnnxArithmetic {
   }
 
   private OnnxValue next(Partial partial, Stage from, Stage to, double number) {
-    boolean fits = partial.stage() == from && (to != Stage.MEAN) && Double.isFinite(number);
-    if (!fits) {
+    if (partial.stage() != from || !Double.isFinite(number)) {
       throw lost(partial);
     }
     return new Partial(to, partial.flow(), number);

@@ -137,9 +137,13 @@ final class OnnxConstants {
     return integers.values().get(0);
   }
 
+  /** Whether a number of ONNX' TensorProto.DataType is FLOAT, FLOAT16, DOUBLE or BFLOAT16. */
+  static boolean isFloat(long type) {
+    return List.of(1L, 10L, 11L, 16L).contains(type);
+  }
+
   private static OnnxValue cast(OnnxUse use, OnnxValue value) {
-    // TensorProto.DataType: FLOAT, FLOAT16, DOUBLE, BFLOAT16
-    boolean toFloat = List.of(1L, 10L, 11L, 16L).contains(use.integer("to", 1));
+    boolean toFloat = isFloat(use.integer("to", 1));
     if (value instanceof Integers integers && toFloat) {
       float[] numbers = new float[integers.values().size()];
       for (int i = 0; i < numbers.length; i++) {

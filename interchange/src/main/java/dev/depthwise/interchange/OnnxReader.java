@@ -39,6 +39,10 @@ final class OnnxReader {
   private final Path file;
   private final Reading reading;
   private final Map<String, Integer> readers = new HashMap<>();
+
+  /** What layers with weights make; other names may stand for the same values. */
+  private final Set<String> ofLayers = new HashSet<>();
+
   private final Map<String, Optional<OnnxValue>> values = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -162,7 +166,16 @@ final class OnnxReader {
         given);
   }
 
+  private boolean isOwn(String name) {
+    return ofLayers.contains(name) && readers.getOrDefault(name, 0) == 1;
+  }
+
   private void countReaders() {
+    for (OnnxGraph.Node node : graph.nodes()) {
+      if (List.of("Conv", "Gemm", "MatMul").contains(node.type())) {
+        ofLayers.addAll(node.outputs());
+      }
+    }
     graph
         .nodes()
         .forEach(node -> node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum)));
@@ -205,8 +218,7 @@ final class OnnxReader {
         }
         inputs.add(value);
       }
-      OnnxUse use =
-          new OnnxUse(node, opset, name(node), inputs, name -> readers.getOrDefault(name, 0) == 1);
+      OnnxUse use = new OnnxUse(node, opset, name(node), inputs, this::isOwn);
       return operators.write(use).stream().map(Optional::of).toList();
     } catch (Unsupported | IllegalArgumentException e) {
       // The second comes of operations that refuse their attributes.

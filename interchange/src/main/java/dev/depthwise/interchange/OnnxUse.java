@@ -17,14 +17,14 @@ import java.util.function.Predicate;
  * @param opset the version of the operators
  * @param name for what it becomes here
  * @param inputs none for one that is left out
- * @param isReadOnce whether the value of a name has no reader but this
+ * @param isOwn whether a name is of what a layer with weights makes, for one reader alone
  */
 record OnnxUse(
     OnnxGraph.Node node,
     long opset,
     String name,
     List<Optional<OnnxValue>> inputs,
-    Predicate<String> isReadOnce) {
+    Predicate<String> isOwn) {
   OnnxUse {
     inputs = List.copyOf(inputs);
   }
@@ -126,8 +126,8 @@ record OnnxUse(
     return axis - 1;
   }
 
-  /** Whether an input has no reader but this node. */
-  boolean isReadOnce(int index) {
-    return isReadOnce.test(node.inputs().get(index));
+  /** Whether an input is what a layer with weights makes for this node and nobody else. */
+  boolean isOnlyReader(int index) {
+    return isOwn.test(node.inputs().get(index));
   }
 }

@@ -50,7 +50,8 @@ class OnnxTest {
         "next_script_9",
         "next_script_13",
         "next_dynamo_20",
-        "odd"
+        "odd",
+        "alias"
       })
   void computesAsOnnxRuntimeDoes(String name) {
     verify(resource(name + ".onnx"), COUNT);
@@ -159,6 +160,7 @@ class OnnxTest {
         "training.onnx | was exported in training; export the model as it is used (eval)",
         "mixes.onnx    | mixes the pictures of a batch",
         "branch.onnx   | y (If)",
+        "rounds.onnx   | rounds what it computes to integers",
         "custom.onnx   | y (Gelu) of com.microsoft",
         "two.onnx      | takes 2 inputs; networks with one can be read",
         "open.onnx     | takes pictures of any size; say which (--size HEIGHTxWIDTH)",
